@@ -1,0 +1,89 @@
+"""Every error that the provider raises.
+
+    SendblueError
+     ├─ SettingsError          a credential or setting is missing or malformed
+     ├─ ApiError               the API, or the way to it, failed
+     │   ├─ CredentialsRejected    401: the key pair is wrong
+     │   ├─ CredentialsMissing     403 without a status: the headers did not arrive
+     │   ├─ RequestRefused         the API said no to this request
+     │   ├─ ServiceUnavailable     408, 429 or 5xx, still after the retries
+     │   ├─ ConnectionFailed       no connection, no answer, or not in time
+     │   └─ UnexpectedResponse     an answer that is not the API's
+     ├─ CreateRefused          the account holds what the program does not declare
+     ├─ ConflictError          the account changed between the diff and the write
+     ├─ WriteNotApplied        the API accepted a write and did not do it
+     └─ WriteUnverified        a write was sent, and the account could not be looked at afterwards
+
+A message is one line: what happened, what it concerns, what to do. Dynamic providers print it below a traceback, so the
+line has to be the whole story. No message holds a secret or a credential.
+"""
+
+from __future__ import annotations
+
+
+class SendblueError(Exception):
+    """The base of every error here; `str()` is the message for the user."""
+
+
+class SettingsError(SendblueError):
+    """A credential or setting is missing or malformed.
+
+    Attributes:
+        problems: One sentence a setting, each with the command that mends it.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+class ApiError(SendblueError):
+    """The API, or the way to it, failed."""
+
+
+class CredentialsRejected(ApiError):
+    """The API answered 401: it does not know this key pair."""
+
+
+class CredentialsMissing(ApiError):
+    """The API answered 403 without a status: the credential headers did not arrive."""
+
+
+class RequestRefused(ApiError):
+    """The API refused the request: another 4xx, or a 2xx whose body says `ERROR`.
+
+    Attributes:
+        status_code: The HTTP status.
+    """
+
+    def __init__(self, message: str, status_code: int) -> None:
+        self.status_code = status_code
+        super().__init__(message)
+
+
+class ServiceUnavailable(ApiError):
+    """The API answered 408, 429 or 5xx, still after the retries."""
+
+
+class ConnectionFailed(ApiError):
+    """No connection, no answer, or the operation's time budget ran out."""
+
+
+class UnexpectedResponse(ApiError):
+    """The answer is not JSON, not of the documented shape, a redirect, or too large."""
+
+
+class CreateRefused(SendblueError):
+    """The account holds something that the program does not declare, and `allowOverwrite` is not set."""
+
+
+class ConflictError(SendblueError):
+    """The account changed between this run's diff and its write; nothing was written."""
+
+
+class WriteNotApplied(SendblueError):
+    """The API answered a write with success, and the account does not show it."""
+
+
+class WriteUnverified(SendblueError):
+    """A write was sent and accepted, and the GET that was to verify it failed."""

@@ -1,0 +1,299 @@
+"""What check, diff, create, read, update and delete of a `WebhookConfiguration` do: every rule, and no Pulumi type.
+
+The one rule: nothing is removed from or changed on the account that this stack did not put there, unless a preview, or
+the diff of the same run, showed it, or `allowOverwrite` said so.
+
+Each function takes property values as plain data and the account to work on, holds the account while it works, and
+returns plain data; the front ends translate. The requests each one makes are part of the contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .account import Account
+from .client import Deadline
+from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, see
+from .errors import ConflictError, CreateRefused, SendblueError
+from .inputs import Failure, check_inputs
+from .model import (
+    ACCOUNT_SECRETS,
+    ALLOW_OVERWRITE,
+    MANAGED,
+    SECRETS_READABLE,
+    Configuration,
+    Declaration,
+    Managed,
+    Properties,
+    declaration_of,
+    outputs_of,
+)
+from .report import foreign_thing, in_a_line, listed
+from .write import put, remove
+
+
+class Diff(NamedTuple):
+    """What a diff finds.
+
+    Attributes:
+        changed: Whether there is anything to update: the account, or only the state.
+        drift: What changed on the account since the last update: state against live.
+        plan: What the update will do to the account: live against declared.
+        unknown: Events and account secrets whose declared value is known only once the update runs.
+    """
+
+    changed: bool
+    drift: tuple[Change, ...]
+    plan: tuple[Change, ...]
+    unknown: frozenset[str]
+
+
+class Read(NamedTuple):
+    """What a read finds.
+
+    Attributes:
+        outputs: The live configuration.
+        drift: What changed on the account since the last update or read.
+    """
+
+    outputs: dict[str, Any]
+    drift: tuple[Change, ...]
+
+
+class Left(NamedTuple):
+    """What a delete left on the account.
+
+    Attributes:
+        foreign: What this stack did not put there.
+        secrets: Account secrets that it did put there, and that could not be cleared without writing masked secrets
+            back over those of foreign entries.
+    """
+
+    foreign: tuple[Change, ...]
+    secrets: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _State:
+    """The outputs in the state, read once."""
+
+    configuration: Configuration
+    allow_overwrite: bool
+    readable: bool
+    managed: Managed
+
+    @classmethod
+    def of(cls, outputs: Properties) -> _State:
+        return cls(
+            declaration_of(outputs).configuration,
+            bool(outputs.get(ALLOW_OVERWRITE)),
+            outputs.get(SECRETS_READABLE) is not False,
+            Managed.of_property(outputs.get(MANAGED)),
+        )
+
+    def see(self, live: Configuration) -> Seen:
+        return see(live, self.configuration, readable=self.readable)
+
+
+def check(account: Account, inputs: Properties, old_inputs: Properties | None, *, reads: bool = True) -> list[Failure]:
+    """Check declared values, and whether a create would be refused. One GET, shared with the diff.
+
+    Args:
+        account: The account.
+        inputs: What the program declares.
+        old_inputs: What it declared at the last update; None where the engine knows of none, which is a create.
+        reads: Whether to look at the account here. A front end that can refuse in a preview's create need not.
+
+    Returns:
+        Everything that is wrong, at once.
+    """
+    failures = check_inputs(inputs)
+    if failures:
+        return failures
+    declared = declaration_of(inputs)
+    with account.held() as deadline:
+        account.declared.append(declared)
+        if old_inputs is not None:
+            account.own.append(Managed.of(declaration_of(old_inputs).configuration))
+        if not reads:
+            return []
+        try:
+            live = account.snapshot(deadline)
+            if old_inputs is None:
+                _refuse_what_is_foreign(account, live, declared)
+        except SendblueError as error:
+            return [Failure((), str(error))]
+    return []
+
+
+def diff(account: Account, outputs: Properties, inputs: Properties) -> Diff:
+    """Compare live, state and `managed` with what is declared. One GET, shared with check and read.
+
+    Raises:
+        ApiError: the account could not be read.
+    """
+    declared = declaration_of(inputs)
+    state = _State.of(outputs)
+    with account.held() as deadline:
+        account.diffed = account.snapshot(deadline)
+        live = state.see(account.diffed).configuration
+    plan = changes_to_declared(live, declared)
+    stale = (
+        changes_to_declared(state.configuration, declared)
+        or state.allow_overwrite != declared.allow_overwrite
+        or state.managed != Managed.of(declared.configuration)
+    )
+    return Diff(
+        changed=bool(plan or stale or declared.unknown),
+        drift=changes(state.configuration, live),
+        plan=plan,
+        unknown=declared.unknown,
+    )
+
+
+def create(account: Account, inputs: Properties) -> dict[str, Any]:
+    """Put what is declared on the account: GET, PUT, GET; a GET alone where it is there already.
+
+    Returns:
+        The outputs.
+
+    Raises:
+        CreateRefused: the account holds what is not declared, and `allowOverwrite` is not set.
+        WriteNotApplied: the API said yes and did not do it.
+        ApiError: the API failed.
+    """
+    declared = declaration_of(inputs)
+    with account.held() as deadline:
+        live = account.fetch(deadline)
+        _refuse_what_is_foreign(account, live, declared)
+        seen = see(live, Configuration(), readable=True)
+        return _apply(account, live, seen, inputs, declared, deadline)
+
+
+def read(account: Account, outputs: Properties) -> Read:
+    """Read what is live, in the order and form of the state. One GET, shared with check and diff.
+
+    A singleton is never gone: what cannot be read raises.
+
+    Raises:
+        ApiError: the account could not be read.
+    """
+    state = _State.of(outputs)
+    with account.held() as deadline:
+        live, readable = state.see(account.snapshot(deadline))
+    result = outputs_of(live, outputs)
+    result.update({SECRETS_READABLE: readable, MANAGED: state.managed.as_property()})
+    return Read(result, changes(state.configuration, live))
+
+
+def update(account: Account, outputs: Properties, inputs: Properties) -> dict[str, Any]:
+    """Make the account what is declared: GET, PUT, GET; a GET alone where only the state has to follow.
+
+    Returns:
+        The outputs.
+
+    Raises:
+        ConflictError: the account is not what this run's diff saw; nothing was written.
+        WriteNotApplied: the API said yes and did not do it.
+        ApiError: the API failed.
+    """
+    declared = declaration_of(inputs)
+    state = _State.of(outputs)
+    with account.held() as deadline:
+        live = account.fetch(deadline)
+        if account.diffed is not None:
+            _refuse_what_changed(account.diffed, live)
+        return _apply(account, live, state.see(live), inputs, declared, deadline)
+
+
+def delete(account: Account, outputs: Properties) -> Left:
+    """Remove what this stack put on the account, and nothing else: GET, a DELETE an event, GET.
+
+    What another resource checked in this process declares stays too: a rename or a replacement creates the new resource
+    before it deletes the old one. Account secrets go last, with a PUT of what is left.
+
+    Returns:
+        What is still there.
+
+    Raises:
+        WriteNotApplied: the API said yes and did not do it.
+        ApiError: the API failed.
+    """
+    state = _State.of(outputs)
+    with account.held() as deadline:
+        live = account.fetch(deadline)
+        own = state.managed
+        for declared in account.declared:
+            own = own.without(declared)
+        secrets = own.secrets & live.secrets.keys()
+        foreign = own.rest_of(live)
+        kept: frozenset[str] = frozenset()
+        if secrets and foreign.events and (holds_mask(foreign) or not state.readable):
+            secrets, kept = kept, secrets
+        rest = remove(account, live, Managed(own.urls, secrets), deadline)
+        foreign = own.rest_of(rest)
+        for declared in account.declared:
+            foreign = Managed.of(declared.configuration).rest_of(foreign)
+    return Left(changes(Configuration(), foreign), kept)
+
+
+def _apply(
+    account: Account, live: Configuration, seen: Seen, inputs: Properties, declared: Declaration, deadline: Deadline
+) -> dict[str, Any]:
+    """Write what is declared unless it is there, and return the outputs."""
+    if changes(seen.configuration, declared.configuration):
+        seen = put(account, live, declared.configuration, deadline, readable=seen.readable)
+    return {
+        **outputs_of(seen.configuration, inputs),
+        SECRETS_READABLE: seen.readable,
+        MANAGED: Managed.of(declared.configuration).as_property(),
+    }
+
+
+def _refuse_what_is_foreign(account: Account, live: Configuration, declared: Declaration) -> None:
+    """Refuse a create that would remove or change what is not known to be this stack's own."""
+    if declared.allow_overwrite is not False:
+        return
+    foreign = [
+        change
+        for change in changes_to_declared(live, declared)
+        if _takes_away(change, live) and not any(_owns(own, change) for own in account.own)
+    ]
+    if not foreign:
+        return
+    reader = account.reader
+    ways = [f"Declare it in this program, or set {reader.spell(ALLOW_OVERWRITE)} to replace it"]
+    if reader.import_command:
+        ways.append(f"or adopt it with `{reader.import_command}`")
+    raise CreateRefused(
+        f"The Sendblue account already holds what this program does not declare, and a create would remove or change "
+        f"it: {listed([foreign_thing(change) for change in foreign])}. {', '.join(ways)}. If this stack put it there "
+        "(as with a new name, or --replace): run without --replace, or give the resource an alias of its old name"
+    )
+
+
+def _owns(own: Managed, change: Change) -> bool:
+    return change.name in own.secrets or (change.before is not None and (change.name, change.before.url) in own.urls)
+
+
+def _takes_away(change: Change, live: Configuration) -> bool:
+    """Tell whether a change of the account would lose something that can be seen to be there."""
+    if change.kind != "change":
+        return change.kind == "remove"
+    if change.name in ACCOUNT_SECRETS:
+        return not looks_masked(live.secrets[change.name])
+    if change.before is None or change.after is None:
+        return True
+    secret = change.before.secret
+    other_secret = secret is not None and secret != change.after.secret and not looks_masked(secret)
+    return other_secret or sorted(change.before.numbers) != sorted(change.after.numbers)
+
+
+def _refuse_what_changed(diffed: Configuration, live: Configuration) -> None:
+    """Refuse an update of an account that is no longer what this run's diff saw."""
+    if drift := changes(diffed, live):
+        raise ConflictError(
+            "The Sendblue account was changed by somebody else while this update ran, and nothing was written: "
+            f"{in_a_line(drift)}. Run `pulumi up` again: its preview shows the change"
+        )

@@ -1,0 +1,151 @@
+"""Changes and failures as text. Secrets are never shown, only whether there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .compare import Change
+from .inputs import Failure, Path
+from .model import ACCOUNT_SECRETS, Entry
+
+SHOWN_CHANGES: Final = 30
+"""How many changes a message lists before it only counts the rest."""
+
+Spell = Callable[[str], str]
+"""Turns a property name as the schema spells it into what the reader writes."""
+
+_SIGNS: Final = {"add": "+", "remove": "-", "change": "~"}
+_QUERY_VALUE = re.compile(r"=[^&]+")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the messages of a front end.
+
+    Attributes:
+        spell: How this reader writes property names.
+        import_command: The command that adopts an account; empty where the front end cannot import.
+    """
+
+    spell: Spell
+    import_command: str = ""
+
+
+SCHEMA_READER: Final = Reader(
+    spell=lambda name: name, import_command="pulumi import sendblue:index:WebhookConfiguration <name> account"
+)
+
+
+def shown(text: str) -> str:
+    """Show a name from the account without what moves a terminal."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+def shown_url(url: str) -> str:
+    """Show a URL without the values of its query, which often carry a token."""
+    address, mark, query = url.partition("?")
+    return shown(address + mark + _QUERY_VALUE.sub("=…", query))
+
+
+def thing(change: Change) -> str:
+    """Describe what a change is about, such as `receive https://example.com/in (secret set)`."""
+    if change.name in ACCOUNT_SECRETS:
+        return f"{change.name} (secret {'changed' if change.kind == 'change' else 'set'})"
+    entry = change.after or change.before
+    if entry is None:
+        return shown(change.name)
+    if change.before is not None and change.after is not None:
+        facts = _what_changed(change.before, change.after)
+    else:
+        facts = ["secret set"] if entry.secret is not None else []
+        facts += [f"for {_numbers(entry)}"] if entry.numbers else []
+    return _with_facts(change, entry, facts)
+
+
+def foreign_thing(change: Change) -> str:
+    """Describe what a create would remove from or change on the account."""
+    if change.kind != "change":
+        return thing(change)
+    if change.before is None or change.after is None:
+        return f"{change.name} (another secret)"
+    facts = ["another secret"] if change.before.secret != change.after.secret else []
+    facts += ["other numbers"] if sorted(change.before.numbers) != sorted(change.after.numbers) else []
+    return _with_facts(change, change.before, facts)
+
+
+def change_line(change: Change) -> str:
+    """Describe a change, such as `+ receive https://example.com/in (secret set)`."""
+    return f"{_SIGNS[change.kind]} {thing(change)}"
+
+
+def _with_facts(change: Change, entry: Entry, facts: Sequence[str]) -> str:
+    return f"{shown(change.name)} {shown_url(entry.url)}" + (f" ({', '.join(facts)})" if facts else "")
+
+
+def _what_changed(before: Entry, after: Entry) -> list[str]:
+    facts = []
+    if before.secret is None or after.secret is None:
+        facts += [] if before.secret == after.secret else [f"secret {'added' if after.secret else 'removed'}"]
+    elif before.secret != after.secret:
+        facts.append("secret changed")
+    if sorted(before.numbers) != sorted(after.numbers):
+        facts.append(f"numbers changed from {_numbers(before)} to {_numbers(after)}")
+    return facts
+
+
+def _numbers(entry: Entry) -> str:
+    return " ".join(shown(number) for number in entry.numbers) or "all"
+
+
+def change_lines(changes: Sequence[Change]) -> list[str]:
+    """Describe changes, a line each; a long list ends in a count of the rest."""
+    return _shortened([change_line(change) for change in changes])
+
+
+def things(changes: Sequence[Change]) -> list[str]:
+    """Describe what changes are about, a line each; a long list ends in a count of the rest."""
+    return _shortened([thing(change) for change in changes])
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    rest = len(lines) - SHOWN_CHANGES
+    return [*lines[:SHOWN_CHANGES], f"… and {rest} more"] if rest > 0 else lines
+
+
+def paragraph(heading: str, lines: Iterable[str]) -> str:
+    """Put a heading above indented lines."""
+    return "\n  ".join((heading, *lines))
+
+
+def listed(lines: list[str]) -> str:
+    """List things within one sentence; a long list ends in a count of the rest."""
+    return "; ".join(_shortened(lines))
+
+
+def in_a_line(changes: Sequence[Change]) -> str:
+    """List changes within one sentence."""
+    return "; ".join(change_lines(changes))
+
+
+def path_text(path: Path, spell: Spell) -> str:
+    """Write a property path as the reader would, such as `callLog[1].url`; event names stay as they are."""
+    text = ""
+    for place, step in enumerate(path):
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif place == 0:
+            text = spell(step)
+        else:
+            # The keys of otherEvents are the user's own words.
+            is_event_name = place == 1 and not isinstance(path[0], int) and path[0] == "otherEvents"
+            text += f".{step if is_event_name else spell(step)}"
+    return text
+
+
+def failure_text(failure: Failure, spell: Spell) -> str:
+    """Write a failure so that it begins with its property path."""
+    reason = " ".join((failure.reason, ", ".join(spell(name) for name in failure.names))).strip()
+    return f"{path_text(failure.path, spell)}: {reason}" if failure.path else reason

@@ -1,0 +1,154 @@
+"""Credentials and endpoint: from the stack's configuration, else from the environment."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from .errors import SettingsError
+
+DEFAULT_BASE_URL: Final = "https://api.sendblue.com"
+DEFAULT_TIMEOUT_SECONDS: Final = 60.0
+MAX_TIMEOUT_SECONDS: Final = 3600.0
+
+T = TypeVar("T")
+
+_HEADER_VALUE = re.compile(r"[!-~]+")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the client needs to know.
+
+    Attributes:
+        api_key_id: Value of the header `sb-api-key-id`; it names the account.
+        api_secret_key: Value of the header `sb-api-secret-key`.
+        base_url: Scheme, host and, behind a gateway, a path; no trailing slash.
+        timeout_seconds: Budget of one operation (a create, an update, ...), its retries included.
+    """
+
+    api_key_id: str = field(repr=False)
+    api_secret_key: str = field(repr=False)
+    base_url: str = DEFAULT_BASE_URL
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+
+
+@dataclass(frozen=True)
+class _Found:
+    value: Any
+    name: str
+    """Where it was found, in the reader's words."""
+
+
+def load_settings(config: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
+    """Read the settings; the stack's configuration wins over the environment.
+
+    Args:
+        config: Configuration values by full key (`sendblue:apiKeyId`), secrets plain.
+        environ: The environment. The variable names are those of Sendblue's own SDK.
+
+    Raises:
+        SettingsError: something is missing or malformed; it lists everything that is, with the commands to run.
+    """
+    problems: list[str] = []
+
+    def read(key: str, variable: str | None, parse: Callable[[_Found | None], T], default: T) -> T:
+        try:
+            return parse(_find(config, environ, key, variable))
+        except ValueError as error:
+            problems.append(str(error))
+            return default
+
+    settings = Settings(
+        read("apiKeyId", "SENDBLUE_API_API_KEY", _key_id, ""),
+        read("apiSecretKey", "SENDBLUE_API_API_SECRET", _secret_key, ""),
+        read("baseUrl", "SENDBLUE_API_BASE_URL", _base_url, DEFAULT_BASE_URL),
+        read("timeoutSeconds", None, _timeout, DEFAULT_TIMEOUT_SECONDS),
+    )
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _find(config: Mapping[str, Any], environ: Mapping[str, str], key: str, variable: str | None) -> _Found | None:
+    value = config.get(f"sendblue:{key}")
+    if value is not None:
+        return _Found(value, f"sendblue:{key}")
+    if variable is not None and environ.get(variable):
+        return _Found(environ[variable], variable)
+    return None
+
+
+def _key_id(found: _Found | None) -> str:
+    return _credential(
+        found, "sendblue:apiKeyId", "SENDBLUE_API_API_KEY", "pulumi config set sendblue:apiKeyId <key id>"
+    )
+
+
+def _secret_key(found: _Found | None) -> str:
+    command = "pulumi config set --secret sendblue:apiSecretKey <secret key>"
+    return _credential(found, "sendblue:apiSecretKey", "SENDBLUE_API_API_SECRET", command)
+
+
+def _credential(found: _Found | None, key: str, variable: str, command: str) -> str:
+    if found is None:
+        raise ValueError(f"{key} is not set: run `{command}`, or set the environment variable {variable}")
+    if not isinstance(found.value, str) or not _HEADER_VALUE.fullmatch(found.value):
+        raise ValueError(f"{found.name} is empty, or holds characters that no Sendblue key has: run `{command}`")
+    return found.value
+
+
+def _base_url(found: _Found | None) -> str:
+    if found is None:
+        return DEFAULT_BASE_URL
+    mend = f"run `pulumi config set sendblue:baseUrl {DEFAULT_BASE_URL}`, or remove it: that is the default"
+    if not isinstance(found.value, str) or not _HEADER_VALUE.fullmatch(found.value):
+        raise ValueError(f"{found.name} is not a URL: {mend}")
+    try:
+        parts = urlsplit(found.value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(f"{found.name} is not a URL: {mend}") from None
+    if not host or parts.scheme not in ("https", "http"):
+        raise ValueError(f"{found.name} is not an absolute https:// URL: {mend}")
+    if _has_more_than_a_place(parts):
+        raise ValueError(f"{found.name} holds a user, a query or a fragment, which a base URL must not: {mend}")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError(
+            f"{found.name} is http://, which would send the credentials in the clear "
+            f"(http is accepted for this machine alone, as for the emulator): {mend}"
+        )
+    return found.value.rstrip("/")
+
+
+def _has_more_than_a_place(parts: SplitResult) -> bool:
+    return bool(parts.query or parts.fragment or "@" in parts.netloc)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _timeout(found: _Found | None) -> float:
+    if found is None:
+        return DEFAULT_TIMEOUT_SECONDS
+    try:
+        seconds = math.nan if isinstance(found.value, bool) else float(found.value)
+    except (TypeError, ValueError):
+        seconds = math.nan
+    if not 0 < seconds <= MAX_TIMEOUT_SECONDS:
+        raise ValueError(
+            f"{found.name} is not a number of seconds above 0 and up to {MAX_TIMEOUT_SECONDS:.0f}: "
+            f"run `pulumi config set sendblue:timeoutSeconds {DEFAULT_TIMEOUT_SECONDS:.0f}`"
+        )
+    return seconds

@@ -1,0 +1,232 @@
+"""Sendblue webhooks for Python programs, with no plugin to install.
+
+    from pulumi_sendblue import dynamic as sendblue
+
+    sendblue.WebhookConfiguration("webhooks", receive=["https://example.com/inbound"])
+
+The arguments, outputs and rules are those of the plugin's resource of the same name.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+import pulumi
+import pulumi.dynamic
+from pulumi.runtime.settings import get_root_resource
+from typing_extensions import NotRequired
+
+from sendblue_provider.dynamic import WebhookConfigurationProvider
+
+__all__ = ["WebhookConfiguration", "WebhookEndpointArgs", "WebhookEndpointArgsDict"]
+
+
+@pulumi.input_type
+class WebhookEndpointArgs:
+    """A URL that Sendblue calls, with what belongs to it."""
+
+    def __init__(
+        self,
+        *,
+        url: pulumi.Input[str],
+        secret: pulumi.Input[str] | None = None,
+        sendblue_numbers: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    ) -> None:
+        """Declare an endpoint.
+
+        Args:
+            url: The absolute `https://` URL that Sendblue calls.
+            secret: Sent back verbatim in the header `sb-signing-secret` of each call to this URL. Always a secret in
+                state and output.
+            sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left
+                out.
+        """
+        pulumi.set(self, "url", url)
+        if secret is not None:
+            pulumi.set(self, "secret", secret)
+        if sendblue_numbers is not None:
+            pulumi.set(self, "sendblue_numbers", sendblue_numbers)
+
+    @property
+    @pulumi.getter
+    def url(self) -> pulumi.Input[str]:
+        """The absolute `https://` URL that Sendblue calls."""
+        return pulumi.get(self, "url")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter
+    def secret(self) -> pulumi.Input[str] | None:
+        """Sent back verbatim in the header `sb-signing-secret` of each call to this URL."""
+        return pulumi.get(self, "secret")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="sendblueNumbers")
+    def sendblue_numbers(self) -> pulumi.Input[Sequence[pulumi.Input[str]]] | None:
+        """The account's own numbers that this URL is called for; all of them if left out."""
+        return pulumi.get(self, "sendblue_numbers")  # type: ignore[no-any-return]
+
+
+class WebhookEndpointArgsDict(TypedDict):
+    """A URL that Sendblue calls, as a plain dict; see `WebhookEndpointArgs`."""
+
+    url: pulumi.Input[str]
+    secret: NotRequired[pulumi.Input[str]]
+    sendblue_numbers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+
+
+_Endpoints = pulumi.Input[Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]]
+_LiveEndpoints = Sequence[str | Mapping[str, Any]]
+
+
+class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="WebhookConfiguration"):
+    """The whole webhook configuration of a Sendblue account: authoritative for the whole account.
+
+    There is one an account, so one a program. A create is refused while the account holds anything that the program
+    does not declare. From then on every preview shows what was changed outside of the stack, and the update that
+    follows undoes it. Destroy removes what this stack put there, and leaves the rest.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        receive: _Endpoints | None = None,
+        outbound: _Endpoints | None = None,
+        call_log: _Endpoints | None = None,
+        line_blocked: _Endpoints | None = None,
+        line_assigned: _Endpoints | None = None,
+        contact_created: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        global_secret: pulumi.Input[str] | None = None,
+        secret: pulumi.Input[str] | None = None,
+        other_events: pulumi.Input[Mapping[str, _Endpoints]] | None = None,
+        allow_overwrite: pulumi.Input[bool] | None = None,
+    ) -> None:
+        """Declare the account's webhooks. An endpoint is a URL string, a `WebhookEndpointArgs` or a dict like it.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            opts: Pulumi's resource options.
+            receive: Called for inbound messages.
+            outbound: Called for the status of outbound messages.
+            call_log: Called for call logs.
+            line_blocked: Called when a line is blocked.
+            line_assigned: Called when a line is assigned.
+            contact_created: Called when a contact is created. URLs only: the API takes no secret here.
+            global_secret: Sent back in `sb-signing-secret` of every call whose endpoint has no secret. Always a secret
+                in state and output.
+            secret: The API's legacy secret field; use `global_secret` instead. Always a secret in state and output.
+            other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+            allow_overwrite: Let the create remove and change what is on the account and not declared here.
+
+        Raises:
+            pulumi.RunError: the program declares another one already.
+        """
+        _refuse_second(resource_name)
+        properties = {
+            "receive": receive,
+            "outbound": outbound,
+            "callLog": call_log,
+            "lineBlocked": line_blocked,
+            "lineAssigned": line_assigned,
+            "contactCreated": contact_created,
+            "globalSecret": global_secret,
+            "secret": secret,
+            "otherEvents": other_events,
+            "allowOverwrite": allow_overwrite,
+            # Outputs that no input has: the SDK resolves only what it is told of here.
+            "secretsReadable": None,
+            "managed": None,
+        }
+        super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
+
+    @property
+    @pulumi.getter
+    def receive(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """What is called for inbound messages."""
+        return pulumi.get(self, "receive")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter
+    def outbound(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """What is called for the status of outbound messages."""
+        return pulumi.get(self, "outbound")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="callLog")
+    def call_log(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """What is called for call logs."""
+        return pulumi.get(self, "call_log")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="lineBlocked")
+    def line_blocked(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """What is called when a line is blocked."""
+        return pulumi.get(self, "line_blocked")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="lineAssigned")
+    def line_assigned(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """What is called when a line is assigned."""
+        return pulumi.get(self, "line_assigned")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="contactCreated")
+    def contact_created(self) -> pulumi.Output[Sequence[str] | None]:
+        """What is called when a contact is created."""
+        return pulumi.get(self, "contact_created")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="globalSecret")
+    def global_secret(self) -> pulumi.Output[str | None]:
+        """The account's global secret."""
+        return pulumi.get(self, "global_secret")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter
+    def secret(self) -> pulumi.Output[str | None]:
+        """The account's legacy secret."""
+        return pulumi.get(self, "secret")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="otherEvents")
+    def other_events(self) -> pulumi.Output[Mapping[str, _LiveEndpoints] | None]:
+        """The endpoints of every other event type."""
+        return pulumi.get(self, "other_events")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="allowOverwrite")
+    def allow_overwrite(self) -> pulumi.Output[bool | None]:
+        """Whether the create may remove and change what others put there."""
+        return pulumi.get(self, "allow_overwrite")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter(name="secretsReadable")
+    def secrets_readable(self) -> pulumi.Output[bool]:
+        """Whether the API shows the secrets that it was given, and so whether drift in them can be seen."""
+        return pulumi.get(self, "secrets_readable")  # type: ignore[no-any-return]
+
+    @property
+    @pulumi.getter
+    def managed(self) -> pulumi.Output[Mapping[str, Any]]:
+        """What this stack put on the account and destroy will remove. A secret, since a URL can carry a token."""
+        return pulumi.get(self, "managed")  # type: ignore[no-any-return]
+
+
+# Keyed by the stack of a run: with the Automation API one process runs programs many times.
+_names_by_run: weakref.WeakKeyDictionary[pulumi.Resource, str] = weakref.WeakKeyDictionary()
+
+
+def _refuse_second(name: str) -> None:
+    run = get_root_resource()
+    if run is None:
+        return
+    first = _names_by_run.get(run)
+    if first is not None:
+        raise pulumi.RunError(
+            f"This program declares two WebhookConfigurations, {first!r} and {name!r}. It is authoritative for the "
+            "whole account, so the two would undo each other: declare all endpoints in one and remove the other"
+        )
+    _names_by_run[run] = name
