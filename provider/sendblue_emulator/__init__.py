@@ -1,0 +1,34 @@
+"""A stand-in for the Sendblue account-webhooks API: for demos, for this project's tests and for yours.
+
+In a test, without a socket:
+
+    emulator = Emulator()
+    account = emulator.add_account(key_id="key", secret="secret", webhooks={"receive": ["https://example.com/in"]})
+    client = httpx.Client(transport=emulator.transport(), base_url="https://api.sendblue.com")
+
+Over HTTP: `with emulator.serve() as url: ...`, or as a process of its own: `python -m sendblue_emulator`.
+
+What the real API does is in part documented, in part observed by its users and in part unknown. Docstrings here that
+name a section of "the reference" mean this project's collection of that evidence. The default behaviour is what was
+observed or documented; every open question is a field of `Behaviour`.
+
+Serving requests needs Flask: `pip install 'pulumi-sendblue[emulator]'`.
+"""
+
+from .account import Account
+from .behaviour import EVENTS, MASK, Behaviour
+from .emulator import Emulator, MissingFlaskError
+from .faults import Fault
+from .journal import Entry, Journal
+
+__all__ = [
+    "EVENTS",
+    "MASK",
+    "Account",
+    "Behaviour",
+    "Emulator",
+    "Entry",
+    "Fault",
+    "Journal",
+    "MissingFlaskError",
+]

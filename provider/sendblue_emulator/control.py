@@ -1,0 +1,127 @@
+"""The control surface, `/_emulator/`: what the Python API offers, for other languages and for people.
+
+Everything is JSON. Requests here are not in the journal and meet no fault. All under `/_emulator/`:
+
+    GET, DELETE             journal
+    GET, POST, DELETE       faults                     POST takes one fault or a list of them
+    GET, PUT                vintages                   PUT ["v2", "unversioned"]
+    GET                     accounts
+    GET, PUT, POST, DELETE  accounts/NAME/webhooks     PUT the whole; POST {"event", "entry"}; DELETE {"event", "url"}
+    GET, PUT, PATCH         accounts/NAME/behaviour    PUT starts from the defaults, PATCH from what is set
+    POST, DELETE            accounts/NAME/keys         POST {"key_id", "secret"}; DELETE {"key_id"}
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from .behaviour import Behaviour
+from .faults import Fault
+
+if TYPE_CHECKING:
+    from .emulator import Emulator
+
+ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def control_routes(emulator: Emulator) -> Blueprint:
+    """The control routes of an emulator, reachable from loopback addresses only."""
+    routes = Blueprint("control", __name__, url_prefix="/_emulator")
+    routes.before_request(_only_from_here)
+    routes.register_error_handler(Exception, _explain)
+    _emulator_routes(routes, emulator)
+    _account_routes(routes, emulator)
+
+    @routes.route("/", defaults={"path": ""}, methods=ANY_METHOD, provide_automatic_options=False)
+    @routes.route("/<path:path>", methods=ANY_METHOD, provide_automatic_options=False)
+    def nothing(path: str) -> Response:
+        # Otherwise a slip of the pen would count as a request to the API.
+        abort(404, f"no {request.method} {path!r} here: see the docstring of sendblue_emulator.control")
+
+    return routes
+
+
+def _emulator_routes(routes: Blueprint, emulator: Emulator) -> None:
+    @routes.route("/journal", methods=["GET", "DELETE"])
+    def journal() -> Response:
+        if request.method == "DELETE":
+            emulator.journal.clear()
+        return jsonify(emulator.journal.as_json())
+
+    @routes.route("/faults", methods=["GET", "POST", "DELETE"])
+    def faults() -> Response:
+        if request.method == "DELETE":
+            emulator.faults.clear()
+        if request.method == "POST":
+            sent = request.get_json()
+            emulator.faults.add(*(Fault(**fault) for fault in (sent if isinstance(sent, list) else [sent])))
+        return jsonify(emulator.faults.as_json())
+
+    @routes.route("/vintages", methods=["GET", "PUT"])
+    def vintages() -> Response:
+        if request.method == "PUT":
+            emulator.vintages = request.get_json()
+        return jsonify(sorted(emulator.vintages))
+
+    @routes.get("/accounts")
+    def accounts() -> Response:
+        return jsonify([account.name for account in emulator.accounts])
+
+
+def _account_routes(routes: Blueprint, emulator: Emulator) -> None:
+    @routes.route("/accounts/<name>/webhooks", methods=["GET", "PUT", "POST", "DELETE"])
+    def webhooks(name: str) -> Response:
+        account = emulator.account(name)
+        if request.method == "PUT":
+            account.webhooks = _object()
+        elif request.method == "POST":
+            account.add(_object()["event"], _object()["entry"])
+        elif request.method == "DELETE":
+            account.remove(_object()["event"], _object()["url"])
+        return jsonify(account.webhooks)
+
+    @routes.route("/accounts/<name>/behaviour", methods=["GET", "PUT", "PATCH"])
+    def behaviour(name: str) -> Response:
+        account = emulator.account(name)
+        if request.method == "PUT":
+            account.behaviour = Behaviour().changed(_object())
+        elif request.method == "PATCH":
+            account.behave(**_object())
+        return jsonify(account.behaviour.as_json())
+
+    @routes.route("/accounts/<name>/keys", methods=["POST", "DELETE"])
+    def keys(name: str) -> Response:
+        account = emulator.account(name)
+        if request.method == "POST":
+            account.add_key(_object()["key_id"], _object()["secret"])
+        else:
+            account.revoke_key(_object()["key_id"])
+        return jsonify({})
+
+
+def _object() -> dict[str, Any]:
+    sent = request.get_json()
+    if not isinstance(sent, dict):
+        raise ValueError("the body must be a JSON object")
+    return sent
+
+
+def _only_from_here() -> None:
+    if not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 - not a bind
+        abort(403, "the control surface is for this machine only")
+
+
+def _explain(error: Exception) -> tuple[Response, int]:
+    if isinstance(error, HTTPException):
+        return jsonify({"error": error.description}), error.code or 500
+    if isinstance(error, KeyError):
+        return jsonify({"error": f"the body needs {error}"}), 400
+    if isinstance(error, LookupError):
+        return jsonify({"error": str(error)}), 404
+    if isinstance(error, ValueError | TypeError):
+        return jsonify({"error": str(error)}), 400
+    raise error
