@@ -1,0 +1,89 @@
+# The one door to the checkout. Every target sets up what it needs: a virtual environment, the dependencies at the
+# versions of constraints.txt, and the Pulumi CLI. Works with GNU Make 3.81 (macOS) and later.
+
+PYTHON ?= python3
+# Not from the environment, where these names may mean something else: a folder that make fills is cleared first.
+VENV = .venv
+CONSTRAINTS = constraints.txt
+ARGS =
+
+PY = $(VENV)/bin/python
+STAMP = $(VENV)/.installed
+
+# The launcher of dynamic providers runs the first python3 on PATH: it must be the one with the dependencies.
+WITH_CLI = cli=$$($(PY) tools/pulumi_cli.py) && PATH="$$cli:$(CURDIR)/$(VENV)/bin:$$PATH"
+
+# Of another Python's, these would reach into ours.
+unexport PYTHONHOME PYTHONPATH
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint types suite format cover test-lowest venv cli constraints clean
+
+help: ## list the targets
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z-]*\):.*## /\1 /p' Makefile | awk '{ name = $$1; $$1 = ""; printf "  %-12s%s\n", name, $$0 }'
+	@echo "PYTHON=python3.12 and VENV=.venv-3.12 choose another Python and folder."
+
+demo: $(STAMP) ## show the provider at work against the emulator, on this machine alone
+	@$(WITH_CLI) $(PY) tools/demo.py
+
+test: lint types suite ## all that CI checks: lint, types and the tests with branch coverage
+
+lint: $(STAMP) ## check style and formatting
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(STAMP) ## check the types
+	$(PY) -m mypy
+
+suite: $(STAMP) ## the tests alone, with branch coverage; ARGS="-k drift" goes to pytest
+	@$(WITH_CLI) $(PY) -m pytest --cov --cov-report=term $(ARGS)
+
+format: $(STAMP) ## format the code and mend what lint can mend
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+cover: $(STAMP) ## the tests, and their coverage line by line in build/coverage/index.html
+	@$(WITH_CLI) $(PY) -m pytest --cov --cov-report=term --cov-report=html:build/coverage $(ARGS)
+
+test-lowest: ## the tests with the lowest dependencies that pyproject.toml allows
+	$(MAKE) suite VENV=.venv-lowest CONSTRAINTS=constraints-lowest.txt
+
+venv: $(STAMP) ## make or update the virtual environment alone
+
+cli: $(STAMP) ## find or install the Pulumi CLI alone and print its folder
+	@$(PY) tools/pulumi_cli.py
+
+constraints: $(STAMP) ## move constraints.txt to the newest versions, for every Python from 3.10
+	$(PY) -m pip install --quiet --upgrade --target build/uv uv
+	@{ echo "# The versions that the project is tested with. Made by: make constraints"; \
+	  echo "# One file for every Python from 3.10: a marker limits a version to the Pythons that it is for."; \
+	  build/uv/bin/uv pip compile pyproject.toml --extra emulator --group dev --universal --python-version 3.10 \
+	    --no-python-downloads --system-certs --no-header --no-annotate --quiet; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean: ## remove what make made here; the Pulumi CLI stays in the user's cache folder
+	rm -rf .venv .venv-lowest build dist .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
+	find provider sdk tests tools examples -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): $(PY) pyproject.toml $(CONSTRAINTS)
+	@echo "Installing the dependencies of $(CONSTRAINTS) into $(VENV) ..." >&2
+	@$(PY) -m pip install --quiet 'pip>=25.1' # the first that knows dependency groups
+	@$(PY) -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[emulator]' --group dev
+	@touch $(STAMP)
+
+# To make, a link to a Python that was removed or upgraded away is a missing file: the environment is made anew.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+	  echo "This needs Python 3.10 or later, but $(PYTHON) is: $$($(PYTHON) --version 2>&1)" >&2; \
+	  echo "Install a later one and name it, for example: make test PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments: it has no venv module, or no pip for it." >&2; \
+	  echo "On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; \
+	  echo "Or name another Python, for example: make test PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@echo '*' > $(VENV)/.gitignore
