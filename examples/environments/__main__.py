@@ -5,6 +5,7 @@ account of its own: what differs is in Pulumi.<stack>.yaml, the keys included.
 """
 
 import pulumi
+
 from pulumi_sendblue import dynamic as sendblue
 
 config = pulumi.Config()

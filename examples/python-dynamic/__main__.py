@@ -1,6 +1,7 @@
 """A Sendblue account's webhooks, all of them."""
 
 import pulumi
+
 from pulumi_sendblue import dynamic as sendblue
 
 config = pulumi.Config()

@@ -70,6 +70,7 @@ class Client:
     def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
         self._settings = settings
         self._path: str | None = None
+        self._secrets = {settings.api_key_id, settings.api_secret_key}
         self._http = httpx.Client(
             headers={
                 "sb-api-key-id": settings.api_key_id,
@@ -100,12 +101,14 @@ class Client:
                 "Is sendblue:baseUrl the address of the Sendblue API?"
             )
         try:
-            return from_wire(webhooks)
+            configuration = from_wire(webhooks)
         except WireFormatError as error:
             raise UnexpectedResponse(
                 f"The answer to GET {self._url()} cannot be read: {error}. "
                 "Look at the account in Sendblue's dashboard, or update pulumi-sendblue."
             ) from None
+        self._secrets.update(configuration.all_secrets())
+        return configuration
 
     def put(self, configuration: Configuration, deadline: Deadline, *, cleared: Iterable[str] = ()) -> None:
         """Replace the whole configuration.
@@ -120,6 +123,7 @@ class Client:
             ApiError: one of its kinds, see `errors`.
         """
         empty: Mapping[str, Any] = {name: "" if name in ("globalSecret", "secret") else [] for name in cleared}
+        self._secrets.update(configuration.all_secrets())
         self._call("PUT", {"webhooks": {**empty, **to_wire(configuration)}}, deadline)
 
     def post(self, event: str, configuration: Configuration, deadline: Deadline) -> None:
@@ -128,6 +132,7 @@ class Client:
         Raises:
             ApiError: one of its kinds, see `errors`; after a `ConnectionFailed` it may have been done all the same.
         """
+        self._secrets.update(configuration.all_secrets())
         self._call("POST", {"webhooks": to_wire(configuration).get(event, []), "type": event}, deadline)
 
     def delete(self, event: str, urls: Iterable[str], deadline: Deadline) -> None:
@@ -149,7 +154,7 @@ class Client:
         response = self._send(method, body, deadline)
         if self._path is None:
             response = self._settle_path(response, method, body, deadline)
-        return self._read(response, method, body)
+        return self._read(response, method)
 
     def _settle_path(
         self, response: httpx.Response, method: str, body: Mapping[str, Any] | None, deadline: Deadline
@@ -199,11 +204,11 @@ class Client:
                 "(HTTPS_PROXY, SSL_CERT_FILE) and `pulumi config get sendblue:baseUrl`, then try again"
             ) from None
 
-    def _read(self, response: httpx.Response, method: str, sent: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _read(self, response: httpx.Response, method: str) -> dict[str, Any]:
         status, call = response.status_code, f"{method} {self._url()}"
         body = _json_object(response)
         said = _message(body)
-        detail = f": {self._quote(said, sent)}" if said else ""
+        detail = f": {self._quote(said)}" if said else ""
         if status == httpx.codes.UNAUTHORIZED:
             raise CredentialsRejected(
                 f"Sendblue does not know this key pair (401 from {call}). Set the account's current pair: "
@@ -232,16 +237,16 @@ class Client:
             raise RequestRefused(f"Sendblue refused {call} with {status}{detail}", status)
         if body is None:
             raise UnexpectedResponse(
-                f"The answer to {call} is not JSON: {self._quote(response.text, sent)}. "
+                f"The answer to {call} is not JSON: {self._quote(response.text)}. "
                 "Is sendblue:baseUrl the address of the Sendblue API?"
             )
         if str(body.get("status")).upper() == "ERROR":
             raise RequestRefused(f"Sendblue answered {call} with {status} and an error{detail}", status)
         return body
 
-    def _quote(self, text: str, sent: Mapping[str, Any] | None = None) -> str:
-        """Quote what the API said, without any secret and not too long."""
-        for secret in (self._settings.api_secret_key, self._settings.api_key_id, *_secrets_in(sent)):
+    def _quote(self, text: str) -> str:
+        """Quote what the API said, not too long and without any secret that went to or came from it."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
             for form in (secret, json.dumps(secret)[1:-1]):
                 text = text.replace(form, "[secret]")
         text = _SECRET_FIELD.sub(r'\1"[secret]"', text)
@@ -250,21 +255,6 @@ class Client:
 
 
 _SECRET_FIELD = re.compile(r"""("[^"]*secret[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)""", re.IGNORECASE | re.DOTALL)
-
-
-def _secrets_in(value: Any) -> list[str]:
-    """Find every secret of a request's body, the longest first so that none is cut by a shorter one."""
-    found: list[str] = []
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if "secret" in key.lower() and isinstance(item, str) and item:
-                found.append(item)
-            else:
-                found.extend(_secrets_in(item))
-    elif isinstance(value, list):
-        for item in value:
-            found.extend(_secrets_in(item))
-    return sorted(found, key=len, reverse=True)
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:

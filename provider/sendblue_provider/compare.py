@@ -96,8 +96,7 @@ def looks_masked(secret: str) -> bool:
 
 def holds_mask(configuration: Configuration) -> bool:
     """Tell whether any secret of the configuration reads masked."""
-    shown = [entry.secret for _, entry in configuration.entries() if entry.secret is not None]
-    return any(looks_masked(secret) for secret in (*shown, *configuration.secrets.values()))
+    return any(looks_masked(secret) for secret in configuration.all_secrets())
 
 
 class Seen(NamedTuple):

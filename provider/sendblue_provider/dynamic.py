@@ -1,19 +1,15 @@
-"""The dynamic front end: Pulumi's `dynamic.ResourceProvider` on one side, the lifecycle on the other, no rule between.
+"""The dynamic front end's provider class, which users' state names.
 
-The dynamic host runs this in a process of its own, one for each phase of a run. The class below is pickled by
-reference, so `sendblue_provider.dynamic:WebhookConfigurationProvider` is part of the format of users' state: it never
-moves, and it never carries a value of its own.
+It is pickled by reference, so `sendblue_provider.dynamic:WebhookConfigurationProvider` is part of the format of users'
+state: it never moves, and it never carries a value of its own. The Python program imports this module only to name the
+class; what the hooks need is imported in the dynamic host, once it configures the provider.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
@@ -22,151 +18,45 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
-from pulumi.output import Unknown
-from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
-from . import lifecycle
-from .account import Account, account_of
-from .compare import Change
-from .engine_log import forward_debug_records, log
-from .errors import SendblueError, SettingsError
-from .inputs import WebhookConfiguration, WebhookEndpoint
-from .model import ACCOUNT_ID, UNKNOWN, mark_secrets
-from .report import Reader, change_lines, failure_text, paragraph, shown, things
-from .settings import Settings, load_settings
-
-PROVIDER_KEY: Final = "__provider"
-"""Where the engine keeps the pickled provider among the properties."""
-
-_CONFIG_KEYS: Final = ("apiKeyId", "apiSecretKey", "baseUrl", "timeoutSeconds")
-
-_PYTHON_NAMES: Final = {
-    str(field.alias): name
-    for model in (WebhookConfiguration, WebhookEndpoint)
-    for name, field in model.model_fields.items()
-}
-_SCHEMA_NAMES: Final = {name: alias for alias, name in _PYTHON_NAMES.items() if name in WebhookEndpoint.model_fields}
-
-READER: Final = Reader(spell=lambda name: _PYTHON_NAMES.get(name, name))
+if TYPE_CHECKING:
+    from .dynamic_hooks import Hooks
 
 
 class WebhookConfigurationProvider(ResourceProvider):
-    """The provider of `WebhookConfiguration` for Python programs. See `lifecycle` for what each hook does."""
+    """The provider of `WebhookConfiguration` for Python programs; each hook is one of `dynamic_hooks.Hooks`."""
 
     # There is nothing in the pickle to hide: credentials are read in `configure`, in the host.
     serialize_as_secret_always = False
 
-    _settings: Settings | SettingsError = SettingsError(["The provider was not configured"])
+    _hooks: Hooks
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Read the settings; what is wrong with them is reported by the hook that needs them."""
-        forward_debug_records()
-        try:
-            found = {f"sendblue:{key}": req.config.get(f"sendblue:{key}") for key in _CONFIG_KEYS}
-            self._settings = load_settings(found, os.environ)
-        except SettingsError as error:
-            self._settings = error
+        """Read the stack's configuration and the environment."""
+        from .dynamic_hooks import Hooks
+
+        self._hooks = Hooks(req.config)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Check the declared values against the rules and, for a create, against the account."""
-        inputs = _plain(news)
-        old_inputs = _plain(_olds) if _olds else None
-        if isinstance(self._settings, SettingsError):
-            reasons = self._settings.problems
-        else:
-            failures = lifecycle.check(self._account(), inputs, old_inputs)
-            reasons = [failure_text(failure, READER.spell) for failure in failures]
-        # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
-        return CheckResult(_for_engine(inputs), [CheckFailure("", reason) for reason in reasons])
+        return self._hooks.check(_olds, news)
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        """Compare live, state and program; tell what a dynamic resource's own display cannot show."""
-        with _one_line_errors():
-            account = self._account()
-            found = lifecycle.diff(account, _plain(_olds), _plain(_news))
-        # Refresh calls diff too, without a check before it, after a read that has told the drift already.
-        if account.declared:
-            _tell_drift(found.drift)
-            plan = change_lines(found.plan)
-            plan += [f"~ {shown(name)} (known only once the update runs)" for name in sorted(found.unknown)]
-            if plan:
-                log("info", paragraph("this update will:", plan))
-        return DiffResult(changes=found.changed, replaces=[])
+        """Compare live, state and program."""
+        return self._hooks.diff(_olds, _news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put what is declared on the account."""
-        with _one_line_errors():
-            return CreateResult(ACCOUNT_ID, _for_engine(lifecycle.create(self._account(), _plain(props))))
+        return self._hooks.create(props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Read what is live; the inputs stay what the program last declared."""
-        with _one_line_errors():
-            found = lifecycle.read(self._account(), _plain(props))
-        _tell_drift(found.drift)
-        return ReadResult(id_, _for_engine(found.outputs))
+        """Read what is live."""
+        return self._hooks.read(id_, props)
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Make the account what is declared."""
-        with _one_line_errors():
-            return UpdateResult(_for_engine(lifecycle.update(self._account(), _plain(_olds), _plain(_news))))
+        return self._hooks.update(_olds, _news)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
-        with _one_line_errors():
-            left = lifecycle.delete(self._account(), _plain(_props))
-        if left.foreign:
-            log(
-                "warning",
-                paragraph("left on the account, since this stack did not put it there:", things(left.foreign)),
-            )
-        for name in sorted(left.secrets):
-            log(
-                "warning",
-                f"{name} was left on the account: Sendblue does not show the secrets of the entries that stay, "
-                "and clearing it would overwrite them. Clear it in Sendblue's dashboard",
-            )
-
-    def _account(self) -> Account:
-        if isinstance(self._settings, SettingsError):
-            raise self._settings
-        return account_of(self._settings, READER)
-
-
-def _tell_drift(drift: tuple[Change, ...]) -> None:
-    if drift:
-        log("warning", paragraph("changed outside of this stack since the last update:", change_lines(drift)))
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Let our errors leave without the frames and causes below: the host prints all of them."""
-    try:
-        yield
-    except SendblueError as error:
-        raise error.with_traceback(None) from None
-
-
-def _plain(properties: dict[str, Any]) -> dict[str, Any]:
-    """Read property values from the host: the core's own mark for the unknown, schema names inside endpoints."""
-    return {name: _converted(value, _unknown_from_host) for name, value in properties.items() if name != PROVIDER_KEY}
-
-
-def _for_engine(properties: dict[str, Any]) -> dict[str, Any]:
-    """Write property values for the engine, every secret marked at its place."""
-    return {name: _converted(value, _unknown_to_engine) for name, value in mark_secrets(properties).items()}
-
-
-def _unknown_from_host(value: Any) -> Any:
-    return UNKNOWN if isinstance(value, Unknown) else value
-
-
-def _unknown_to_engine(value: Any) -> Any:
-    return ENGINE_UNKNOWN if value is UNKNOWN else value
-
-
-def _converted(value: Any, convert: Callable[[Any], Any]) -> Any:
-    if isinstance(value, list):
-        return [item if isinstance(item, str) else _converted(item, convert) for item in value]
-    if isinstance(value, dict):
-        return {_SCHEMA_NAMES.get(key, key): _converted(item, convert) for key, item in value.items()}
-    return convert(value)
+        self._hooks.delete(_props)

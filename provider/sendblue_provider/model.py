@@ -89,6 +89,10 @@ class Configuration:
             for entry in entries:
                 yield event, entry
 
+    def all_secrets(self) -> list[str]:
+        """List every secret in it: those of the account and those of the entries."""
+        return [*self.secrets.values(), *(entry.secret for _, entry in self.entries() if entry.secret is not None)]
+
     def find(self, event: str, entry: Entry) -> Entry | None:
         """Return the entry of the same event that is equal to this one, else one with its URL, else None."""
         same_url = [candidate for candidate in self.events.get(event, ()) if candidate.url == entry.url]

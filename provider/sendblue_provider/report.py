@@ -131,18 +131,9 @@ def in_a_line(changes: Sequence[Change]) -> str:
 
 
 def path_text(path: Path, spell: Spell) -> str:
-    """Write a property path as the reader would, such as `callLog[1].url`; event names stay as they are."""
-    text = ""
-    for place, step in enumerate(path):
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif place == 0:
-            text = spell(step)
-        else:
-            # The keys of otherEvents are the user's own words.
-            is_event_name = place == 1 and not isinstance(path[0], int) and path[0] == "otherEvents"
-            text += f".{step if is_event_name else spell(step)}"
-    return text
+    """Write a property path as the reader would, such as `callLog[1].url`."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{spell(step)}" for step in path]
+    return "".join(steps).removeprefix(".")
 
 
 def failure_text(failure: Failure, spell: Spell) -> str:

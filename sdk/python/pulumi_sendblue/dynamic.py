@@ -76,6 +76,20 @@ class WebhookEndpointArgsDict(TypedDict):
     sendblue_numbers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
 
+# A dynamic resource has no schema to take these from; the state has the names that the plugin's has.
+_SCHEMA_NAMES = {
+    "call_log": "callLog",
+    "line_blocked": "lineBlocked",
+    "line_assigned": "lineAssigned",
+    "contact_created": "contactCreated",
+    "global_secret": "globalSecret",
+    "other_events": "otherEvents",
+    "allow_overwrite": "allowOverwrite",
+    "secrets_readable": "secretsReadable",
+    "sendblue_numbers": "sendblueNumbers",
+}
+_PYTHON_NAMES = {schema: python for python, schema in _SCHEMA_NAMES.items()}
+
 _Endpoints = pulumi.Input[Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]]
 _LiveEndpoints = Sequence[str | Mapping[str, Any]]
 
@@ -128,19 +142,27 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
         properties = {
             "receive": receive,
             "outbound": outbound,
-            "callLog": call_log,
-            "lineBlocked": line_blocked,
-            "lineAssigned": line_assigned,
-            "contactCreated": contact_created,
-            "globalSecret": global_secret,
+            "call_log": call_log,
+            "line_blocked": line_blocked,
+            "line_assigned": line_assigned,
+            "contact_created": contact_created,
+            "global_secret": global_secret,
             "secret": secret,
-            "otherEvents": other_events,
-            "allowOverwrite": allow_overwrite,
+            "other_events": other_events,
+            "allow_overwrite": allow_overwrite,
             # Outputs that no input has: the SDK resolves only what it is told of here.
-            "secretsReadable": None,
+            "secrets_readable": None,
             "managed": None,
         }
         super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
+
+    def translate_input_property(self, prop: str) -> str:
+        """Spell a property for the engine."""
+        return _SCHEMA_NAMES.get(prop, prop)
+
+    def translate_output_property(self, prop: str) -> str:
+        """Spell a property for the program."""
+        return _PYTHON_NAMES.get(prop, prop)
 
     @property
     @pulumi.getter
@@ -155,31 +177,31 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
         return pulumi.get(self, "outbound")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="callLog")
+    @pulumi.getter
     def call_log(self) -> pulumi.Output[_LiveEndpoints | None]:
         """What is called for call logs."""
         return pulumi.get(self, "call_log")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="lineBlocked")
+    @pulumi.getter
     def line_blocked(self) -> pulumi.Output[_LiveEndpoints | None]:
         """What is called when a line is blocked."""
         return pulumi.get(self, "line_blocked")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="lineAssigned")
+    @pulumi.getter
     def line_assigned(self) -> pulumi.Output[_LiveEndpoints | None]:
         """What is called when a line is assigned."""
         return pulumi.get(self, "line_assigned")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="contactCreated")
+    @pulumi.getter
     def contact_created(self) -> pulumi.Output[Sequence[str] | None]:
         """What is called when a contact is created."""
         return pulumi.get(self, "contact_created")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="globalSecret")
+    @pulumi.getter
     def global_secret(self) -> pulumi.Output[str | None]:
         """The account's global secret."""
         return pulumi.get(self, "global_secret")  # type: ignore[no-any-return]
@@ -191,19 +213,19 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
         return pulumi.get(self, "secret")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="otherEvents")
+    @pulumi.getter
     def other_events(self) -> pulumi.Output[Mapping[str, _LiveEndpoints] | None]:
         """The endpoints of every other event type."""
         return pulumi.get(self, "other_events")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="allowOverwrite")
+    @pulumi.getter
     def allow_overwrite(self) -> pulumi.Output[bool | None]:
         """Whether the create may remove and change what others put there."""
         return pulumi.get(self, "allow_overwrite")  # type: ignore[no-any-return]
 
     @property
-    @pulumi.getter(name="secretsReadable")
+    @pulumi.getter
     def secrets_readable(self) -> pulumi.Output[bool]:
         """Whether the API shows the secrets that it was given, and so whether drift in them can be seen."""
         return pulumi.get(self, "secrets_readable")  # type: ignore[no-any-return]

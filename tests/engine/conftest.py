@@ -1,0 +1,63 @@
+"""Fixtures of the engine tests: the emulator over a socket, and the CLI from PATH."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.engine.world import World
+
+from sendblue_emulator import Account, Emulator
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that `-m 'not engine'` leaves the slow ones out."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("engine")
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+
+
+def pytest_runtest_logfinish(nodeid: str) -> None:
+    """Let the SDK's leftovers go before the next test.
+
+    After a program that fails, the SDK leaves coroutines and event loops that complain when they are collected.
+    """
+    if "tests/engine/" in nodeid:
+        hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+        gc.collect()
+        sys.unraisablehook = hook
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cli() -> None:
+    """Fail with a clear word, rather than a traceback for each test, where the CLI is not there."""
+    for command in ("pulumi", "pulumi-resource-pulumi-python"):
+        if shutil.which(command) is None:
+            pytest.fail(f"{command} is not on PATH: run the tests with `make test`, which finds or builds it")
+
+
+@pytest.fixture(autouse=True)
+def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own credentials and configuration out of the tests."""
+    for name in [name for name in os.environ if name.startswith(("SENDBLUE_", "PULUMI_"))]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """An emulator that speaks real HTTP, and an empty file backend."""
+    emulator = Emulator()
+    with emulator.serve() as url:
+        yield World(emulator, url, tmp_path)
+
+
+@pytest.fixture
+def account(world: World) -> Account:
+    """An account with no webhooks."""
+    return world.account()

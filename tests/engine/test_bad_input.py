@@ -1,0 +1,209 @@
+"""Bad input fails in preview, names its place, and writes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.engine.programs import AUDIT, INBOUND, declare, held
+from tests.engine.world import KEY_ID, World
+
+from pulumi_sendblue import dynamic as sendblue
+from sendblue_emulator import Account
+
+BAD_INPUT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "http": ({"receive": [INBOUND, "http://example.com/in"]}, ["receive[1]: must be an absolute URL"]),
+    "relative": ({"receive": ["/inbound"]}, ["receive[0]: must be an absolute URL"]),
+    "user info": ({"call_log": [{"url": "https://me:pass@example.com/"}]}, ["call_log[0].url: holds a user name"]),
+    "fragment": ({"outbound": ["https://example.com/#top"]}, ["outbound[0]: holds a fragment"]),
+    "space": ({"line_blocked": ["https://example.com/a b"]}, ["line_blocked[0]: holds a space"]),
+    "repeated": ({"line_assigned": [AUDIT, {"url": AUDIT}]}, ["line_assigned[1].url: is the same URL"]),
+    "empty secret": ({"receive": [{"url": AUDIT, "secret": ""}]}, ["receive[0].secret: is empty"]),
+    "empty global": ({"global_secret": "", "secret": ""}, ["global_secret: is empty", "secret: is empty"]),
+    "number": (
+        {"receive": [{"url": AUDIT, "sendblue_numbers": ["555"]}]},
+        ["receive[0].sendblue_numbers[0]: must be a phone number in E.164 form"],
+    ),
+    "typed event": ({"other_events": {"receive": [INBOUND]}}, ["other_events.receive: is an event of its own"]),
+    "account secret as an event": ({"other_events": {"globalSecret": []}}, ["is not the name of an event"]),
+    "object for contacts": ({"contact_created": [{"url": AUDIT}]}, ["contact_created[0]: must be a URL string"]),
+    "string for a list": ({"receive": INBOUND}, ["receive: must be a list, not a string"]),
+    "list for a string": ({"global_secret": ["x"]}, ["global_secret: must be a string, not a list"]),
+    "string for a flag": ({"allow_overwrite": "yes"}, ["allow_overwrite: must be true or false"]),
+    "no url": ({"receive": [{"secret": "canary-secret"}]}, ["receive[0].url: is missing"]),
+    "misspelled": ({"receive": [{"url": AUDIT, "secert": "canary-secret"}]}, ["receive[0].secert: is no property"]),
+    "all at once": (
+        {"receive": ["http://a.example"], "outbound": [5], "secret": ""},
+        ["receive[0]: ", "outbound[0]: must be a URL string, not a number", "secret: is empty"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "expected"), BAD_INPUT.values(), ids=BAD_INPUT)
+def test_bad_input(world: World, account: Account, arguments: dict[str, Any], expected: list[str]) -> None:
+    """A value that breaks a rule fails the preview at its path, with no request and no secret shown."""
+    stack = world.stack(declare(**arguments), account)
+
+    preview = stack.preview()
+    assert not preview.ok
+    for text in expected:
+        assert f"has a problem: {text}" in preview.text or text in preview.text
+    assert "canary-secret" not in preview.text
+    assert [] == preview.requests
+    assert {} == held(account)
+
+
+def test_bad_input_that_only_the_update_knows(world: World, account: Account) -> None:
+    """A program broken after the first up fails, and what was there stays."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack.up()
+    stack.program(declare(receive=["http://example.com/in"]))
+
+    up = stack.up()
+    assert not up.ok
+    assert "receive[0]: must be an absolute URL" in up.text
+    assert {"receive": [INBOUND]} == held(account)
+    assert [INBOUND] == stack.outputs()["receive"]
+
+
+SETTINGS: dict[str, tuple[dict[str, str | None], list[str]]] = {
+    "no key id": ({"sendblue:apiKeyId": None}, ["pulumi config set sendblue:apiKeyId", "SENDBLUE_API_API_KEY"]),
+    "no key at all": (
+        {"sendblue:apiKeyId": None, "sendblue:apiSecretKey": None},
+        ["pulumi config set sendblue:apiKeyId", "pulumi config set --secret sendblue:apiSecretKey"],
+    ),
+    "key with a line break": (
+        {"sendblue:apiSecretKey": "canary\nsecret"},
+        ["sendblue:apiSecretKey is empty, or holds"],
+    ),
+    "plain http": ({"sendblue:baseUrl": "http://api.sendblue.com"}, ["sendblue:baseUrl is http://"]),
+    "no url": ({"sendblue:baseUrl": "api.sendblue.com"}, ["sendblue:baseUrl is not an absolute https:// URL"]),
+    "no number": ({"sendblue:timeoutSeconds": "soon"}, ["sendblue:timeoutSeconds is not a number of seconds"]),
+    "negative": ({"sendblue:timeoutSeconds": "-1"}, ["sendblue:timeoutSeconds is not a number of seconds"]),
+}
+
+
+@pytest.mark.parametrize(("settings", "expected"), SETTINGS.values(), ids=SETTINGS)
+def test_bad_settings(world: World, account: Account, settings: dict[str, str | None], expected: list[str]) -> None:
+    """A missing or malformed setting fails the preview with its key and the command to run."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    for key, value in settings.items():
+        if value is None:
+            stack.stack.remove_config(key)
+        else:
+            stack.config(key, value)
+
+    preview = stack.preview()
+    assert not preview.ok
+    for text in expected:
+        assert text in preview.text
+    assert "canary" not in preview.text
+    assert [] == preview.requests
+
+
+def test_settings_from_the_environment(world: World, account: Account) -> None:
+    """Without configuration the environment's variables serve, and leave no trace in the state."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    for key in ("sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl"):
+        stack.stack.remove_config(key)
+    stack.stack.workspace.env_vars = {
+        **stack.stack.workspace.env_vars,
+        "SENDBLUE_API_API_KEY": f"main-{KEY_ID}",
+        "SENDBLUE_API_API_SECRET": "main-test-secret-key",
+        "SENDBLUE_API_BASE_URL": world.url,
+    }
+
+    assert stack.up().ok
+    assert {"receive": [INBOUND]} == held(account)
+    for path, text in stack.files().items():
+        assert KEY_ID not in text, path
+        assert "test-secret-key" not in text, path
+
+
+def test_rotated_credentials(world: World, account: Account) -> None:
+    """A new key pair is no diff; until an up has run, destroy uses the old one, and the error says what to do."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack.up()
+    account.add_key("new-key-id", "new-secret-key")
+    account.revoke_key(f"main-{KEY_ID}")
+    stack.config("sendblue:apiKeyId", "new-key-id")
+    stack.config("sendblue:apiSecretKey", "new-secret-key", secret=True)
+
+    stale = stack.refresh()
+    assert not stale.ok
+    assert "Sendblue does not know this key pair (401" in stale.text
+    assert "run `pulumi up` once first, or add --run-program" in stale.text
+    assert stack.refresh(run_program=True).ok
+
+    assert stack.preview(expect_no_changes=True).ok
+    assert stack.up().ok
+    assert stack.refresh().ok
+    assert stack.destroy().ok
+    assert {} == held(account)
+
+
+def test_wrong_credentials(world: World, account: Account) -> None:
+    """A wrong key pair fails the preview in one line with the commands to run."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack.config("sendblue:apiSecretKey", "wrong-secret-key", secret=True)
+
+    preview = stack.preview()
+    assert not preview.ok
+    assert "pulumi config set --secret sendblue:apiSecretKey" in preview.text
+    assert "Traceback" not in preview.text
+    assert "wrong-secret-key" not in preview.text
+
+
+def test_api_that_is_away(world: World, account: Account) -> None:
+    """An API that cannot be reached fails the preview in one line, within the budget."""
+    stack = world.stack(declare(receive=[INBOUND]), account, config={"sendblue:timeoutSeconds": "2"})
+    stack.config("sendblue:baseUrl", "http://127.0.0.1:1")
+
+    preview = stack.preview()
+    assert not preview.ok
+    assert "http://127.0.0.1:1/api/v2/account/webhooks" in preview.text
+    assert "Traceback" not in preview.text
+
+
+def test_a_read_is_never_gone(world: World, account: Account) -> None:
+    """A refresh that meets a 404 fails; the resource stays in the state."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack.up()
+    world.emulator.vintages = ()
+
+    refresh = stack.refresh()
+    assert not refresh.ok
+    assert "404" in refresh.text
+    assert [INBOUND] == stack.outputs()["receive"]
+
+
+def test_endpoint_args_take_outputs(world: World, account: Account) -> None:
+    """Arguments may be Outputs and secrets at every place."""
+    import pulumi
+
+    def program() -> None:
+        sendblue.WebhookConfiguration(
+            "webhooks",
+            receive=pulumi.Output.secret([INBOUND]),
+            outbound=[
+                pulumi.Output.from_input(INBOUND),
+                sendblue.WebhookEndpointArgs(
+                    url=pulumi.Output.secret(AUDIT),
+                    secret=pulumi.Output.secret("s"),
+                    sendblue_numbers=pulumi.Output.from_input(["+15551234567"]),
+                ),
+            ],
+            other_events=pulumi.Output.from_input({"call_completed": [INBOUND]}),
+            allow_overwrite=pulumi.Output.from_input(AUDIT).apply(lambda _: False),
+        )
+
+    account.behave(accepted_events=("receive", "outbound", "call_completed"))
+    stack = world.stack(program, account)
+    up = stack.up()
+    assert up.ok, up.text
+    assert {
+        "receive": [INBOUND],
+        "outbound": [INBOUND, {"url": AUDIT, "secret": "s", "sendblue_numbers": ["+15551234567"]}],
+        "call_completed": [INBOUND],
+    } == held(account)
+    assert stack.preview(expect_no_changes=True).ok

@@ -1,0 +1,143 @@
+"""Every example program, run as it stands."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.engine.programs import held
+from tests.engine.world import KEY_ID, SECRET_KEY, Program, World
+
+from sendblue_emulator import Account
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+SECRETS = {
+    "python-dynamic": ("globalSecret", "supportSecret", "statusSecret"),
+    "environments": ("globalSecret",),
+}
+
+
+def example(name: str) -> Program:
+    """Make a program of an example's file."""
+    return lambda: runpy.run_path(str(EXAMPLES / name / "__main__.py"), run_name="__main__") and None
+
+
+def test_every_example_is_tested() -> None:
+    """No example is left out of this file."""
+    assert sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.yaml")) == sorted(SECRETS)
+
+
+def test_python_dynamic(world: World, account: Account) -> None:
+    """`examples/python-dynamic` declares, converges, and is removed again."""
+    project = yaml.safe_load((EXAMPLES / "python-dynamic" / "Pulumi.yaml").read_text())["name"]
+    secrets = {f"{project}:{name}": f"the-{name}" for name in SECRETS["python-dynamic"]}
+    stack = world.stack(example("python-dynamic"), account, project=project, secrets=secrets)
+
+    up = stack.up()
+    assert up.ok, up.text
+    host = "https://hooks.example.com"
+    assert {
+        "receive": [
+            f"{host}/inbound",
+            {"url": f"{host}/support", "secret": "the-supportSecret", "sendblue_numbers": ["+15551234567"]},
+        ],
+        "outbound": [{"url": f"{host}/status", "secret": "the-statusSecret"}],
+        "call_log": [f"{host}/calls"],
+        "line_blocked": [f"{host}/lines"],
+        "contact_created": [f"{host}/contacts"],
+        "globalSecret": "the-globalSecret",
+    } == held(account)
+    assert [f"{host}/calls"] == stack.stack.outputs()["callLog"].value
+    assert stack.stack.outputs()["secretsReadable"].value is True
+    assert stack.preview(expect_no_changes=True).ok
+    assert stack.destroy().ok
+    assert {} == held(account)
+
+
+def test_environments(world: World) -> None:
+    """`examples/environments` gives each stack its own account, URLs and protection, from the stack's own file."""
+    folder = EXAMPLES / "environments"
+    project = yaml.safe_load((folder / "Pulumi.yaml").read_text())["name"]
+    stacks = {}
+    for name in ("dev", "prod"):
+        account = world.account(name)
+        config = yaml.safe_load((folder / f"Pulumi.{name}.yaml").read_text())["config"]
+        account.add_key(config["sendblue:apiKeyId"], f"{name}-{SECRET_KEY}")
+        stacks[name] = world.stack(
+            example("environments"),
+            account,
+            name=name,
+            project=project,
+            config=config,
+            secrets={f"{project}:globalSecret": f"{name}-global-secret"},
+        )
+        up = stacks[name].up()
+        assert up.ok, up.text
+
+    assert {
+        "receive": ["https://hooks.dev.example.com/inbound"],
+        "outbound": ["https://hooks.dev.example.com/status"],
+        "globalSecret": "dev-global-secret",
+    } == held(world.emulator.account("dev"))
+    assert {
+        "receive": ["https://hooks.example.com/inbound", "https://hooks.example.com/audit"],
+        "outbound": ["https://hooks.example.com/status"],
+        "globalSecret": "prod-global-secret",
+    } == held(world.emulator.account("prod"))
+
+    assert stacks["dev"].destroy().ok
+    assert {} == held(world.emulator.account("dev"))
+    refused = stacks["prod"].destroy()
+    assert not refused.ok
+    assert "protected" in refused.text
+    assert stacks["prod"].preview(expect_no_changes=True).ok
+
+
+@pytest.mark.skipif(
+    shutil.which("pulumi-language-python") is None,
+    reason="pulumi-language-python is not on PATH: it comes with the official CLI, and not with one built with Go",
+)
+@pytest.mark.parametrize("name", SECRETS)
+def test_from_the_command_line(world: World, account: Account, tmp_path: Path, name: str) -> None:
+    """The example runs by `pulumi up` from the command line, as a user would run it."""
+    folder = shutil.copytree(EXAMPLES / name, tmp_path / name)
+    environment = {
+        **os.environ,
+        "PULUMI_BACKEND_URL": tmp_path.as_uri(),
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+        "PULUMI_PYTHON_CMD": sys.executable,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+    def pulumi(*arguments: str) -> str:
+        done = subprocess.run(
+            ["pulumi", "--non-interactive", *arguments],
+            cwd=folder,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    pulumi("stack", "init", "dev")
+    pulumi("config", "set", "sendblue:apiKeyId", f"{account.name}-{KEY_ID}")
+    pulumi("config", "set", "--secret", "sendblue:apiSecretKey", f"{account.name}-{SECRET_KEY}")
+    pulumi("config", "set", "sendblue:baseUrl", world.url)
+    for secret in SECRETS[name]:
+        pulumi("config", "set", "--secret", secret, f"the-{secret}")
+    pulumi("up", "--yes")
+    assert "the-globalSecret" == account.webhooks["globalSecret"]
+    pulumi("preview", "--expect-no-changes")
+    pulumi("destroy", "--yes")
+    assert {} == held(account)
