@@ -9,7 +9,7 @@ In a test, without a socket:
 Over HTTP: `with emulator.serve() as url: ...`, or as a process of its own: `python -m sendblue_emulator`.
 
 What the real API does is in part documented, in part observed by its users and in part unknown. Docstrings here that
-name a section of "the reference" mean this project's collection of that evidence. The default behaviour is what was
+name a section of "the reference" mean docs/sendblue-api.md in the repository. The default behaviour is what was
 observed or documented; every open question is a field of `Behaviour`.
 
 Serving requests needs Flask: `pip install 'pulumi-sendblue[emulator]'`.

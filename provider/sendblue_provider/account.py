@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from .client import Client, Deadline
-from .model import Configuration, Declaration, Managed
+from .client import Client
+from .model import Configuration, Properties
 from .report import SCHEMA_READER, Reader
 from .settings import Settings
+from .transport import Deadline
 
 SNAPSHOT_SECONDS: Final = 60.0
 """How long a GET serves the checks, diffs and reads of a process.
@@ -33,8 +34,8 @@ class Account:
         reader: Who reads the messages.
 
     Attributes:
-        declared: What each check of a configuration in this process declared, unknown parts left out.
-        own: What the old inputs of this process's checks named: what the stack itself put there.
+        declared: The inputs of each check in this process: what some resource of the program wants to be there.
+        own: The old inputs of the checks in this process: what the stack itself put there.
         diffed: The configuration that the last diff of this process compared with, as the API showed it.
     """
 
@@ -42,8 +43,8 @@ class Account:
         self.settings = settings
         self.client = client
         self.reader = reader
-        self.declared: list[Declaration] = []
-        self.own: list[Managed] = []
+        self.declared: list[Properties] = []
+        self.own: list[Properties] = []
         self.diffed: Configuration | None = None
         self._lock = threading.Lock()
         self._snapshot: tuple[float, Configuration] | None = None
@@ -75,9 +76,19 @@ class Account:
         self._snapshot = (time.monotonic(), live)
         return live
 
-    def forget_snapshot(self) -> None:
-        """Drop the snapshot: the account is about to be written."""
-        self._snapshot = None
+    def change_settings(self, settings: Settings) -> None:
+        """Use other settings for the same account from now on, such as a rotated key, and look again with them.
+
+        Raises:
+            SettingsError: the environment's proxies or certificates cannot be used.
+        """
+        with self._lock:
+            self.client.close()
+            self.settings, self.client, self._snapshot = settings, Client(settings), None
+
+    def forget(self) -> None:
+        """Forget what the account was: it is about to be written."""
+        self._snapshot = self.diffed = None
 
 
 _accounts: dict[tuple[str, str], Account] = {}
@@ -91,9 +102,9 @@ def account_of(settings: Settings, reader: Reader = SCHEMA_READER) -> Account:
         account = _accounts.get(key)
         if account is None:
             account = _accounts[key] = Account(settings, Client(settings), reader)
-        elif account.settings != settings:
-            account.settings, account.client = settings, Client(settings)
-        return account
+    if account.settings != settings:
+        account.change_settings(settings)
+    return account
 
 
 def forget_accounts() -> None:

@@ -1,19 +1,16 @@
-"""The HTTP client: the four calls of `/account/webhooks`, their errors, the retries and the time budget.
+"""The HTTP client: the four calls of `/account/webhooks` and their errors.
 
-Source: the API page for the calls; the API reference (sections 1, 2, 6) for paths, errors and what is worth retrying.
+Source: the API page for the calls; the API reference (sections 1 and 2) for paths and errors.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import re
-import time
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import httpx
-from httpx_retries import Retry, RetryTransport
 
 from .errors import (
     ConnectionFailed,
@@ -21,42 +18,31 @@ from .errors import (
     CredentialsRejected,
     RequestRefused,
     ServiceUnavailable,
+    SettingsError,
     UnexpectedResponse,
 )
-from .model import Configuration, WireFormatError, from_wire, to_wire
-from .settings import Settings
-
-logger = logging.getLogger(__name__)
+from .model import ACCOUNT_SECRETS, Configuration, WireFormatError, from_wire, to_wire
+from .settings import MAX_TIMEOUT_SECONDS, Settings
+from .transport import (
+    RETRIED_METHODS,
+    RETRIED_STATUS,
+    Deadline,
+    OutOfTime,
+    Sender,
+    UntrustedServer,
+    UnusableAnswer,
+    reason,
+)
 
 PATHS: Final = ("/api/v2/account/webhooks", "/api/account/webhooks")
 """The path of the API page, and the one that the API's releases since 2025-12-10 document."""
 
-MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
-CONNECT_SECONDS: Final = 10.0
-ATTEMPT_SECONDS: Final = 20.0
-"""One attempt's share of the budget, so that a stalled answer leaves time for another."""
 QUOTED_CHARACTERS: Final = 200
+"""How much of what the API said an error quotes."""
+_CONSIDERED_CHARACTERS: Final = 20_000
 
-_RETRIES: Final = 6
-_RETRIED_METHODS: Final = ("GET", "PUT", "DELETE")
-"""Those that do the same when sent twice; POST appends, so whoever sends it looks before it sends again."""
-_RETRIED_STATUS: Final = (408, 429, *range(500, 600))
-
-
-class Deadline:
-    """The moment by which an operation has to be done.
-
-    Args:
-        seconds: The operation's whole budget, counted from now.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def remaining(self) -> float:
-        """Seconds left; zero or less when time is up."""
-        return self._end - time.monotonic()
+_MEND: Final = ". Change the program accordingly and run `pulumi up` again"
+_IS_IT_THE_API: Final = "Is sendblue:baseUrl the address of the Sendblue API?"
 
 
 class Client:
@@ -65,23 +51,17 @@ class Client:
     Args:
         settings: Credentials and endpoint.
         transport: Where requests go instead of the network, such as the emulator in-process.
+
+    Raises:
+        SettingsError: the environment's proxies or certificates cannot be used.
     """
 
     def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
         self._settings = settings
         self._path: str | None = None
         self._secrets = {settings.api_key_id, settings.api_secret_key}
-        self._http = httpx.Client(
-            headers={
-                "sb-api-key-id": settings.api_key_id,
-                "sb-api-secret-key": settings.api_secret_key,
-                "accept": "application/json",
-                "user-agent": "pulumi-sendblue",
-            },
-            transport=transport,
-            follow_redirects=False,
-        )
-        self._transport = RetryTransport(transport=_Attempts(self._http))
+        self._http = _connections(settings, transport)
+        self._sender = Sender(self._http)
 
     def close(self) -> None:
         """Close the connections."""
@@ -98,13 +78,13 @@ class Client:
         if not isinstance(webhooks, dict):
             raise UnexpectedResponse(
                 f"The answer to GET {self._url()} holds no webhooks object: {self._quote(json.dumps(body))}. "
-                "Is sendblue:baseUrl the address of the Sendblue API?"
+                f"{_IS_IT_THE_API}"
             )
         try:
             configuration = from_wire(webhooks)
         except WireFormatError as error:
             raise UnexpectedResponse(
-                f"The answer to GET {self._url()} cannot be read: {error}. "
+                f"The answer to GET {self._url()} cannot be read: {self._quote(str(error))}. "
                 "Look at the account in Sendblue's dashboard, or update pulumi-sendblue."
             ) from None
         self._secrets.update(configuration.all_secrets())
@@ -122,7 +102,7 @@ class Client:
         Raises:
             ApiError: one of its kinds, see `errors`.
         """
-        empty: Mapping[str, Any] = {name: "" if name in ("globalSecret", "secret") else [] for name in cleared}
+        empty: Mapping[str, Any] = {name: "" if name in ACCOUNT_SECRETS else [] for name in cleared}
         self._secrets.update(configuration.all_secrets())
         self._call("PUT", {"webhooks": {**empty, **to_wire(configuration)}}, deadline)
 
@@ -136,7 +116,7 @@ class Client:
         self._call("POST", {"webhooks": to_wire(configuration).get(event, []), "type": event}, deadline)
 
     def delete(self, event: str, urls: Iterable[str], deadline: Deadline) -> None:
-        """Remove URLs of one event; one that is not there is not an error.
+        """Remove URLs of one event; one that is not there is not an error (once a GET has found the path).
 
         Raises:
             ApiError: one of its kinds, see `errors`.
@@ -161,12 +141,13 @@ class Client:
     ) -> httpx.Response:
         """Keep the path that works for the life of the process; the first answer decides."""
         self._path = PATHS[0]
+        if response.status_code == httpx.codes.NOT_FOUND:
+            self._path = PATHS[1]
+            response = self._send(method, body, deadline)
+        if response.status_code in RETRIED_STATUS:
+            self._path = None  # an outage says nothing of the path
         if response.status_code != httpx.codes.NOT_FOUND:
             return response
-        self._path = PATHS[1]
-        second = self._send(method, body, deadline)
-        if second.status_code != httpx.codes.NOT_FOUND:
-            return second
         self._path = None
         raise UnexpectedResponse(
             f"{self._settings.base_url} knows neither {PATHS[0]} nor {PATHS[1]} (404). "
@@ -174,46 +155,40 @@ class Client:
         )
 
     def _send(self, method: str, body: Mapping[str, Any] | None, deadline: Deadline) -> httpx.Response:
-        remaining = max(deadline.remaining(), 0.001)
-        retry = Retry(
-            total=_RETRIES,
-            allowed_methods=_RETRIED_METHODS,
-            status_forcelist=_RETRIED_STATUS,
-            retry_on_exceptions=(httpx.TransportError,),
-            backoff_factor=0.25,
-            max_backoff_wait=remaining,
-            total_timeout=remaining,
-        )
-        extensions = {"retry": retry, "deadline": deadline}
-        request = self._http.build_request(method, self._url(), json=body, extensions=extensions)
+        call = f"{method} {self._url()}"
+        request = self._http.build_request(method, self._url(), json=body)
         try:
-            return self._transport.handle_request(request)
-        except _OutOfTime as error:
+            return self._sender.send(request, deadline)
+        except OutOfTime as error:
+            more = max(300, 2 * deadline.seconds, 2 * error.asked_for)
+            advice = f"`pulumi config set sendblue:timeoutSeconds {min(more, MAX_TIMEOUT_SECONDS):.0f}`"
             raise ConnectionFailed(
-                f"{method} {self._url()} was not done within {deadline.seconds:g} s: {error}. "
-                "Try again, or allow more: `pulumi config set sendblue:timeoutSeconds 300`"
+                f"{call} cannot be done within the {deadline.seconds:g} s that an operation may take: {error}. "
+                f"Try again later, or allow more time (up to {MAX_TIMEOUT_SECONDS:.0f} s): {advice}"
             ) from None
-        except _TooLarge:
-            raise UnexpectedResponse(
-                f"The answer to {method} {self._url()} is larger than {MAX_RESPONSE_BYTES // 1024 // 1024} MiB and was "
-                "not read. Is sendblue:baseUrl the address of the Sendblue API?"
+        except UnusableAnswer as error:
+            raise UnexpectedResponse(f"The answer to {call} {error} and was not read. {_IS_IT_THE_API}") from None
+        except UntrustedServer as error:
+            raise ConnectionFailed(
+                f"{call} was not sent, since the server's certificate is not trusted ({error}). Behind a proxy that "
+                "inspects TLS, set SSL_CERT_FILE to a file with its certificate; never turn verification off"
             ) from None
         except httpx.HTTPError as error:
             raise ConnectionFailed(
-                f"No answer to {method} {self._url()}: {_reason(error)}. Check the network, the proxy settings "
-                "(HTTPS_PROXY, SSL_CERT_FILE) and `pulumi config get sendblue:baseUrl`, then try again"
+                f"No answer to {call}: {reason(error)}. Check the network, the proxy settings (HTTPS_PROXY) and "
+                "`pulumi config get sendblue:baseUrl`, then try again"
             ) from None
 
     def _read(self, response: httpx.Response, method: str) -> dict[str, Any]:
         status, call = response.status_code, f"{method} {self._url()}"
         body = _json_object(response)
-        said = _message(body)
-        detail = f": {self._quote(said)}" if said else ""
+        said = self._quote(_message(body) or response.text)
+        detail = f": {said}" if said else ""
         if status == httpx.codes.UNAUTHORIZED:
             raise CredentialsRejected(
                 f"Sendblue does not know this key pair (401 from {call}). Set the account's current pair: "
                 "`pulumi config set sendblue:apiKeyId <key id>` and "
-                "`pulumi config set --secret sendblue:apiSecretKey <secret key>` "
+                "`pulumi config set --secret sendblue:apiSecretKey` "
                 "(or SENDBLUE_API_API_KEY and SENDBLUE_API_API_SECRET). After a rotation, refresh and destroy still "
                 "use the pair in the state: run `pulumi up` once first, or add --run-program"
             )
@@ -223,9 +198,10 @@ class Client:
                 "headers sb-api-key-id and sb-api-secret-key: check HTTPS_PROXY and "
                 "`pulumi config get sendblue:baseUrl`"
             )
-        if status in _RETRIED_STATUS:
+        if status in RETRIED_STATUS:
+            again = ", also when asked again" if method in RETRIED_METHODS else ""
             raise ServiceUnavailable(
-                f"Sendblue answered {status} to {call}{detail}, also when asked again. Try later; "
+                f"Sendblue answered {status} to {call}{again}{detail}. Try again later; "
                 "https://status.sendblue.com says whether there is an outage"
             )
         if response.is_redirect:
@@ -234,33 +210,62 @@ class Client:
                 "this host. Set the final address: `pulumi config set sendblue:baseUrl <URL>`"
             )
         if not response.is_success:
-            raise RequestRefused(f"Sendblue refused {call} with {status}{detail}", status)
+            raise RequestRefused(f"Sendblue refused {call} with {status}{detail}{_MEND}", status)
         if body is None:
             raise UnexpectedResponse(
-                f"The answer to {call} is not JSON: {self._quote(response.text)}. "
-                "Is sendblue:baseUrl the address of the Sendblue API?"
+                f"The answer to {call} is {f'not a JSON object{detail}' if said else 'empty'}. {_IS_IT_THE_API}"
             )
         if str(body.get("status")).upper() == "ERROR":
-            raise RequestRefused(f"Sendblue answered {call} with {status} and an error{detail}", status)
+            raise RequestRefused(f"Sendblue answered {call} with {status} and an error{detail}{_MEND}", status)
         return body
 
     def _quote(self, text: str) -> str:
         """Quote what the API said, not too long and without any secret that went to or came from it."""
+        text = text[:_CONSIDERED_CHARACTERS]
         for secret in sorted(self._secrets, key=len, reverse=True):
-            for form in (secret, json.dumps(secret)[1:-1]):
+            for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
                 text = text.replace(form, "[secret]")
-        text = _SECRET_FIELD.sub(r'\1"[secret]"', text)
+        text = _SECRET_FIELD.sub(r"\1[secret]", text)
         text = "".join(character if character.isprintable() else " " for character in text).strip()
         return text if len(text) <= QUOTED_CHARACTERS else text[:QUOTED_CHARACTERS] + "…"
 
 
-_SECRET_FIELD = re.compile(r"""("[^"]*secret[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)""", re.IGNORECASE | re.DOTALL)
+# A field of JSON whose name speaks of a secret, cut off or not; in JSON within JSON, with its quotes escaped, all that
+# follows goes too. Bounded, since the text may be anything.
+_SECRET_FIELD = re.compile(
+    r"""(secret[^"\\]{0,40}\\*"\s{0,9}:\s{0,9}\\*")[^"\\]*(?:\\.?[^"\\]*)*""", re.IGNORECASE | re.DOTALL
+)
+
+
+def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> httpx.Client:
+    try:
+        return httpx.Client(
+            headers={
+                "sb-api-key-id": settings.api_key_id,
+                "sb-api-secret-key": settings.api_secret_key,
+                "accept": "application/json",
+                "accept-encoding": "identity",
+                "user-agent": "pulumi-sendblue",
+            },
+            transport=transport,
+            follow_redirects=False,
+            # http:// is for this machine alone, and a proxy would carry the credentials away from it in the clear.
+            trust_env=settings.base_url.startswith("https://"),
+        )
+    except (OSError, ImportError, ValueError, httpx.InvalidURL) as error:
+        raise SettingsError(
+            [
+                f"The connection cannot be set up with this environment ({type(error).__name__}): SSL_CERT_FILE and "
+                "SSL_CERT_DIR must name certificates that can be read, and HTTPS_PROXY and ALL_PROXY the http:// "
+                "address of a proxy. Correct or unset them"
+            ]
+        ) from None
 
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 
@@ -270,86 +275,3 @@ def _message(body: Mapping[str, Any] | None) -> str:
         if body and isinstance(body.get(key), str) and body[key]:
             return str(body[key])
     return ""
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    kinds: tuple[tuple[type[httpx.HTTPError], str], ...] = (
-        (httpx.ConnectTimeout, "the connection was not made in time"),
-        (httpx.TimeoutException, "it did not come in time"),
-        (httpx.ProxyError, "the proxy refused"),
-        (httpx.ConnectError, "the connection could not be made"),
-    )
-    said = next((text for kind, text in kinds if isinstance(error, kind)), "the connection broke")
-    return f"{said} ({error})" if str(error) else said
-
-
-class _OutOfTime(Exception):
-    """No time is left for another attempt; the text says what the last one met."""
-
-
-class _TooLarge(Exception):
-    """The response is larger than anything this API sends."""
-
-
-class _Attempts(httpx.BaseTransport):
-    """One attempt at a time, below the retries: its share of the budget, the size limit and the log line.
-
-    The inner httpx client is used for what it brings: proxies from the environment, TLS settings, the connection pool.
-    """
-
-    def __init__(self, http: httpx.Client) -> None:
-        self._http = http
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        deadline: Deadline = request.extensions["deadline"]
-        remaining = deadline.remaining()
-        if remaining <= 0:
-            raise _OutOfTime(request.extensions.get("met", "no time was left for it"))
-        share = min(remaining, ATTEMPT_SECONDS)
-        request.extensions["timeout"] = httpx.Timeout(share, connect=min(share, CONNECT_SECONDS)).as_dict()
-        attempt = request.extensions["attempt"] = request.extensions.get("attempt", 0) + 1
-        started = time.monotonic()
-        met = "no answer"
-        try:
-            response = self._once(request, deadline)
-            met = f"Sendblue answered {response.status_code}"
-        except httpx.HTTPError as error:
-            met = _reason(error)
-            raise
-        finally:
-            request.extensions["met"] = met
-            milliseconds = (time.monotonic() - started) * 1000
-            logger.debug(
-                "%s %s: %s (%.0f ms, attempt %d)", request.method, request.url.path, met, milliseconds, attempt
-            )
-        _refuse_endless_wait(response, deadline)
-        return response
-
-    def _once(self, request: httpx.Request, deadline: Deadline) -> httpx.Response:
-        # The body is read here, below the retries: one that breaks off is worth another attempt.
-        response = self._http.send(request, stream=True)
-        try:
-            content = bytearray()
-            for chunk in response.iter_bytes():
-                content += chunk
-                if len(content) > MAX_RESPONSE_BYTES:
-                    raise _TooLarge
-                if deadline.remaining() <= 0:
-                    raise httpx.ReadTimeout("the answer came too slowly", request=request)
-        finally:
-            response.close()
-        headers = [(k, v) for k, v in response.headers.items() if k not in ("content-encoding", "transfer-encoding")]
-        return httpx.Response(response.status_code, headers=headers, content=bytes(content), request=request)
-
-
-def _refuse_endless_wait(response: httpx.Response, deadline: Deadline) -> None:
-    """Fail now when the API asks for a wait that would outlast the budget, rather than after having waited."""
-    method, wait = response.request.method, response.headers.get("retry-after")
-    if wait is None or method not in _RETRIED_METHODS or response.status_code not in _RETRIED_STATUS:
-        return
-    try:
-        seconds = Retry().parse_retry_after(wait)
-    except ValueError:
-        return
-    if seconds > deadline.remaining():
-        raise _OutOfTime(f"Sendblue answered {response.status_code} and asks to wait {seconds:.0f} s")

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from .model import ACCOUNT_SECRETS, Configuration, Declaration, Entry
 
@@ -49,6 +49,8 @@ def changes_to_declared(live: Configuration, declared: Declaration) -> tuple[Cha
 
 
 def _entry_changes(event: str, before: tuple[Entry, ...], after: tuple[Entry, ...]) -> list[Change]:
+    if before == after:  # the usual case, at a fraction of the price
+        return []
     removed, added = _minus(before, after), _minus(after, before)
     if not removed and not added:
         return []
@@ -129,7 +131,8 @@ def see(live: Configuration, known: Configuration, *, readable: bool, just_writt
     def value(current: str | None, expected: str | None) -> str | None:
         nonlocal hidden, shown
         if current is not None and (current == expected or not looks_masked(current)):
-            shown = True
+            # A mask that was read as a secret once proves nothing when it is there again.
+            shown = shown or not looks_masked(current)
             return current
         if current is None and (expected is None or not absent_is_hidden):
             return None
@@ -147,23 +150,39 @@ def see(live: Configuration, known: Configuration, *, readable: bool, just_writt
 def _with_secrets(
     live: tuple[Entry, ...], known: tuple[Entry, ...], value: Callable[[str | None, str | None], str | None]
 ) -> tuple[Entry, ...]:
-    known_by_url: dict[str, list[Entry]] = {}
-    for entry in known:
-        if entry.secret is not None:
-            known_by_url.setdefault(entry.url, []).append(entry)
+    if not any(entry.secret is not None for entry in (*live, *known)):
+        return live
     result: list[Entry] = []
-    for entry in live:
-        candidates = known_by_url.get(entry.url)
-        if entry.secret is None and not candidates:
-            result.append(entry)
-            continue
-        match = _take(candidates, entry) if candidates else None
+    for entry, match in zip(live, _matches(live, known), strict=True):
         secret = value(entry.secret, match.secret if match else None)
         result.append(entry if secret == entry.secret else entry._replace(secret=secret))
     return tuple(result)
 
 
-def _take(candidates: list[Entry], entry: Entry) -> Entry:
-    equal = next((candidate for candidate in candidates if candidate.key == entry.key), candidates[0])
-    candidates.remove(equal)
-    return equal
+def _matches(live: tuple[Entry, ...], known: tuple[Entry, ...]) -> list[Entry | None]:
+    """Find for each live entry the known one that it is.
+
+    A URL can be there more than once, since the API keeps duplicates: the equal one goes first, then one with the same
+    numbers, then any with the same URL.
+    """
+    matches: list[Entry | None] = [None] * len(live)
+    left = list(known)
+    for likeness in (lambda e: e.key, lambda e: (e.url, tuple(sorted(e.numbers))), lambda e: e.url):
+        candidates: dict[Any, list[Entry]] = {}
+        for entry in reversed(left):
+            candidates.setdefault(likeness(entry), []).append(entry)
+        for place, entry in enumerate(live):
+            if matches[place] is None and (same := candidates.get(likeness(entry))):
+                matches[place] = same.pop()
+        left = [entry for same in candidates.values() for entry in same]
+        if not left:
+            break
+    return matches
+
+
+def replaces_secret(before: Entry, after: Entry) -> bool:
+    """Tell whether a change takes away a secret that can be seen to be there; a mask may hide the declared one."""
+    secret = before.secret
+    if secret is None or secret == after.secret:
+        return False
+    return after.secret is None or not looks_masked(secret)

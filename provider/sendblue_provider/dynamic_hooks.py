@@ -82,11 +82,11 @@ class Hooks:
         """Check the declared values against the rules and, for a create, against the account."""
         inputs = _plain(news)
         old_inputs = _plain(olds) if olds else None
-        if isinstance(self._settings, SettingsError):
-            reasons = self._settings.problems
-        else:
+        try:
             failures = lifecycle.check(self._account(), inputs, old_inputs)
             reasons = [failure_text(failure, READER.spell) for failure in failures]
+        except SettingsError as error:
+            reasons = error.problems
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
         return CheckResult(_for_engine(inputs), [CheckFailure("", reason) for reason in reasons])
 

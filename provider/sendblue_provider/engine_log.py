@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import logging
 import sys
+from pathlib import Path
 from typing import Literal
 
 import grpc
@@ -25,7 +26,9 @@ def log(severity: Severity, message: str) -> None:
     if engine is None:
         return
     try:
-        engine.Log(engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=message), timeout=_SECONDS)
+        # JSON from elsewhere can hold halves of characters, which a message cannot.
+        text = message.encode("utf-8", "replace").decode("utf-8")
+        engine.Log(engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text), timeout=_SECONDS)
     except grpc.RpcError:
         # What is being reported on has been done or is about to be: a message that is lost must not fail it.
         return
@@ -33,7 +36,7 @@ def log(severity: Severity, message: str) -> None:
 
 @functools.cache
 def _engine() -> engine_pb2_grpc.EngineStub | None:
-    if len(sys.argv) < 2 or not sys.argv[0].endswith("__main__.py") or ":" not in sys.argv[1]:
+    if len(sys.argv) < 2 or Path(sys.argv[0]).parts[-3:] != ("pulumi", "dynamic", "__main__.py"):
         return None
     # The engine is on this machine: a proxy from the environment must not come between.
     return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1], options=[("grpc.enable_http_proxy", 0)]))
@@ -49,7 +52,9 @@ class EngineHandler(logging.Handler):
 
 @functools.cache
 def forward_debug_records() -> None:
-    """Pass what the core logs on to the engine from now on."""
+    """Pass what the core logs on to the engine from now on; outside a dynamic provider's host, leave logging alone."""
+    if _engine() is None:
+        return
     core = logging.getLogger("sendblue_provider")
     core.setLevel(logging.DEBUG)
     core.addHandler(EngineHandler())

@@ -12,6 +12,7 @@
      ├─ CreateRefused          the account holds what the program does not declare
      ├─ ConflictError          the account changed between the diff and the write
      ├─ WriteNotApplied        the API accepted a write and did not do it
+     ├─ MaskDeclared           the program declares what reads as a mask of the real secret
      └─ WriteUnverified        a write was sent, and the account could not be looked at afterwards
 
 A message is one line: what happened, what it concerns, what to do. Dynamic providers print it below a traceback, so the
@@ -83,6 +84,10 @@ class ConflictError(SendblueError):
 
 class WriteNotApplied(SendblueError):
     """The API answered a write with success, and the account does not show it."""
+
+
+class MaskDeclared(SendblueError):
+    """A secret that the program declares is the mask that the API shows in its place; nothing was written."""
 
 
 class WriteUnverified(SendblueError):

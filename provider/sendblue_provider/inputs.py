@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from .model import ACCOUNT_SECRETS, OTHER_EVENTS, PROPERTY_OF_EVENT, UNKNOWN, Properties, event_properties
+from .urls import authority_problem
 
 Path = tuple[str | int, ...]
 """Where in the properties a value stands: property names as the schema spells them, positions, event names."""
@@ -38,7 +38,9 @@ class Failure(NamedTuple):
 
 # The usual URL in one step: this runs for each of what may be thousands. Whatever it does not match is looked at again,
 # slowly, to find out whether and why it is wrong.
-_PLAIN_URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,4})?(?:[/?][!-\"$-\[\]-~]*)?")
+_PLAIN_URL = re.compile(
+    r"https://[A-Za-z0-9-]*[A-Za-z0-9](?:\.[A-Za-z0-9-]*[A-Za-z0-9])*(?::[1-5]?[0-9]{1,4})?(?:[/?][!-\"$-\[\]-~]*)?"
+)
 _E164 = re.compile(r"\+[1-9][0-9]{1,14}")
 
 
@@ -56,32 +58,19 @@ def _check_url(value: Any) -> Any:
         return value
     if value is UNKNOWN:
         return value
-    raise _broken(f"must be a URL string, not {_kind(value)}")
+    raise _broken(f"must be a URL, not {_kind(value)}")
 
 
 def _url_problem(url: str) -> str | None:
     if not url:
         return "is empty; give an absolute https:// URL"
     if any(character.isspace() or not character.isprintable() for character in url):
-        return "holds a space or a control character; percent-encode it"
+        return "holds a space, a line end or a control character; remove or percent-encode it"
     if not url.startswith("https://"):
         return "must be an absolute URL that begins with https:// (Sendblue calls nothing else)"
-    return _authority_problem(url)
-
-
-def _authority_problem(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is not a valid URL: its host or port cannot be read"
-    if "@" in parts.netloc:
-        return "holds a user name or password; use the endpoint's secret instead"
     if "#" in url:
         return "holds a fragment (#...), which is never sent; remove it"
-    if not host or "\\" in parts.netloc:
-        return "has no valid host"
-    return None
+    return authority_problem(url)
 
 
 def _check_secret(value: Any) -> Any:
@@ -91,6 +80,9 @@ def _check_secret(value: Any) -> Any:
         raise _broken(f"must be a string, not {_kind(value)}")
     if not value:
         raise _broken("is empty; leave it out if there is none")
+    if not value.isprintable():
+        # Often the line end of the file that it was read from.
+        raise _broken("holds a line end or a control character, which the header it is sent back in cannot; remove it")
     return value
 
 
@@ -107,7 +99,7 @@ def _check_flag(value: Any) -> Any:
 
 
 _KINDS: Final[Mapping[type, str]] = {
-    type(None): "nothing",
+    type(None): "null",
     bool: "a boolean",  # before int, which it is one of
     int: "a number",
     float: "a number",
@@ -200,21 +192,34 @@ class WebhookConfiguration(_Declared):
     )
 
 
+_PROPERTY_ORDER: Final = [str(field.alias) for field in WebhookConfiguration.model_fields.values()]
+_PROPERTY_OF_WORD: Final = {
+    **{word.lower(): prop for event, prop in PROPERTY_OF_EVENT.items() for word in (event, prop)},
+    **{word.lower(): name for name in ACCOUNT_SECRETS for word in (name, to_snake(name))},
+}
+
+
 def check_inputs(inputs: Properties) -> list[Failure]:
     """Check declared values.
 
     Returns:
         All failures at once, in the order of the properties; empty where there is none.
     """
-    failures: list[Failure] = []
+    failures = [*_misplaced_events(inputs)]
+    misplaced = {failure.path for failure in failures}
     try:
         WebhookConfiguration.model_validate(inputs)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False, include_context=False)
-        failures.extend(_failure(detail, inputs) for detail in details)
-    failures.extend(_misplaced_events(inputs))
-    failures.extend(_repeated_urls(inputs))
-    return failures
+        found = [_failure(detail, inputs) for detail in details]
+        failures.extend(failure for failure in found if failure.path[:2] not in misplaced)
+    broken = {failure.path for failure in failures}
+    failures.extend(failure for failure in _repetitions(inputs) if failure.path not in broken)
+    return sorted(failures, key=lambda failure: _place(failure.path))
+
+
+def _place(path: Path) -> int:
+    return _PROPERTY_ORDER.index(str(path[0])) if path[0] in _PROPERTY_ORDER else len(_PROPERTY_ORDER)
 
 
 def _failure(detail: ErrorDetails, inputs: Properties) -> Failure:
@@ -227,10 +232,11 @@ def _failure(detail: ErrorDetails, inputs: Properties) -> Failure:
         return Failure(path, reason)
     if kind == "extra_forbidden":
         model = WebhookConfiguration if len(path) == 1 else WebhookEndpoint
-        return Failure(path, "is no property here; known are", tuple(str(f.alias) for f in model.model_fields.values()))
+        names = tuple(str(field.alias) for field in model.model_fields.values())
+        return Failure(path, "is not a property here; the known ones are", names)
     if kind == "missing":
         return Failure(path, "is missing: an endpoint needs a URL")
-    wanted = {"list_type": "a list", "dict_type": "a map of event names to lists"}.get(kind, "of another type")
+    wanted = "a list" if kind == "list_type" else "a map of event names to lists"
     return Failure(path, f"must be {wanted}, not {_kind(value)}")
 
 
@@ -243,8 +249,6 @@ def _path_of(loc: Iterable[str | int], inputs: Properties) -> tuple[Path, Any]:
             value = value[step]
         elif isinstance(value, Mapping) and (step in value or step == "url"):
             value = value.get(step)
-        elif not path:
-            value = None
         else:
             continue
         path.append(step)
@@ -256,21 +260,33 @@ def _misplaced_events(inputs: Properties) -> Iterator[Failure]:
     if not isinstance(others, Mapping):
         return
     for event in others:
-        for known, name in PROPERTY_OF_EVENT.items():
-            if event in (known, name):
-                yield Failure((OTHER_EVENTS, event), "is an event of its own: declare it as the property", (name,))
-        if event in (*ACCOUNT_SECRETS, "global_secret") or not event.strip():
-            yield Failure((OTHER_EVENTS, event), "is not the name of an event")
+        path: Path = (OTHER_EVENTS, event)
+        if known := _PROPERTY_OF_WORD.get(event.strip().lower()):
+            what = "is not an event" if known in ACCOUNT_SECRETS else "is an event of its own"
+            yield Failure(path, f"{what}: declare it as the property", (known,))
+        elif not event or " " in event or not event.isprintable():
+            yield Failure(path, "is not the name of an event")
 
 
-def _repeated_urls(inputs: Properties) -> Iterator[Failure]:
+def _repetitions(inputs: Properties) -> Iterator[Failure]:
     for event, items in event_properties(inputs):
         if not isinstance(items, list):
             continue
-        first: dict[str, int] = {}
         path: Path = (PROPERTY_OF_EVENT[event],) if event in PROPERTY_OF_EVENT else (OTHER_EVENTS, event)
+        urls = [item.get("url") if isinstance(item, Mapping) else item for item in items]
+        for position, first in _repeated(urls):
+            step = ("url",) if isinstance(items[position], Mapping) else ()
+            yield Failure((*path, position, *step), f"is the same URL as at position {first}; declare it once")
         for position, item in enumerate(items):
-            url = item.get("url") if isinstance(item, Mapping) else item
-            if isinstance(url, str) and first.setdefault(url, position) != position:
-                place = (*path, position, "url") if isinstance(item, Mapping) else (*path, position)
-                yield Failure(place, f"is the same URL as at position {first[url]}; declare it once")
+            numbers = item.get("sendblueNumbers") if isinstance(item, Mapping) else None
+            for place, first in _repeated(numbers if isinstance(numbers, list) else []):
+                place_path = (*path, position, "sendblueNumbers", place)
+                yield Failure(place_path, f"is the same number as at position {first}; declare it once")
+
+
+def _repeated(values: list[Any]) -> Iterator[tuple[int, int]]:
+    """Yield (position, position of the first) of each string that is there again."""
+    first: dict[str, int] = {}
+    for position, value in enumerate(values):
+        if isinstance(value, str) and first.setdefault(value, position) != position:
+            yield position, first[value]

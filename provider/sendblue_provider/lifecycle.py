@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .account import Account
-from .client import Deadline
-from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, see
+from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, replaces_secret, see
 from .errors import ConflictError, CreateRefused, SendblueError
 from .inputs import Failure, check_inputs
 from .model import (
@@ -30,6 +29,7 @@ from .model import (
     outputs_of,
 )
 from .report import foreign_thing, in_a_line, listed
+from .transport import Deadline
 from .write import put, remove
 
 
@@ -111,17 +111,16 @@ def check(account: Account, inputs: Properties, old_inputs: Properties | None, *
     failures = check_inputs(inputs)
     if failures:
         return failures
-    declared = declaration_of(inputs)
     with account.held() as deadline:
-        account.declared.append(declared)
+        account.declared.append(inputs)
         if old_inputs is not None:
-            account.own.append(Managed.of(declaration_of(old_inputs).configuration))
+            account.own.append(old_inputs)
         if not reads:
             return []
         try:
             live = account.snapshot(deadline)
             if old_inputs is None:
-                _refuse_what_is_foreign(account, live, declared)
+                _refuse_what_is_foreign(account, live, declaration_of(inputs))
         except SendblueError as error:
             return [Failure((), str(error))]
     return []
@@ -223,18 +222,17 @@ def delete(account: Account, outputs: Properties) -> Left:
     state = _State.of(outputs)
     with account.held() as deadline:
         live = account.fetch(deadline)
+        declared = [declaration_of(inputs) for inputs in account.declared]
         own = state.managed
-        for declared in account.declared:
-            own = own.without(declared)
-        secrets = own.secrets & live.secrets.keys()
-        foreign = own.rest_of(live)
-        kept: frozenset[str] = frozenset()
-        if secrets and foreign.events and (holds_mask(foreign) or not state.readable):
-            secrets, kept = kept, secrets
-        rest = remove(account, live, Managed(own.urls, secrets), deadline)
-        foreign = own.rest_of(rest)
-        for declared in account.declared:
-            foreign = Managed.of(declared.configuration).rest_of(foreign)
+        for other in declared:
+            own = own.without(other)
+        secrets, kept = own.secrets, frozenset[str]()
+        if _would_lose_secrets(own.rest_of(live), readable=state.readable):
+            secrets, kept = kept, secrets & live.secrets.keys() if state.readable else secrets
+        rest = remove(account, live, Managed(own.urls, secrets), deadline, readable=state.readable)
+        foreign = state.managed.rest_of(rest)
+        for other in declared:
+            foreign = Managed.of(other.configuration).rest_of(foreign)
     return Left(changes(Configuration(), foreign), kept)
 
 
@@ -243,7 +241,7 @@ def _apply(
 ) -> dict[str, Any]:
     """Write what is declared unless it is there, and return the outputs."""
     if changes(seen.configuration, declared.configuration):
-        seen = put(account, live, declared.configuration, deadline, readable=seen.readable)
+        seen = put(account, live, seen, declared.configuration, deadline)
     return {
         **outputs_of(seen.configuration, inputs),
         SECRETS_READABLE: seen.readable,
@@ -251,14 +249,20 @@ def _apply(
     }
 
 
+def _would_lose_secrets(rest: Configuration, *, readable: bool) -> bool:
+    """Tell whether a PUT of what is not ours would write masks, or nothing, over secrets that do not show."""
+    return holds_mask(rest) or (bool(rest.events) and not readable)
+
+
 def _refuse_what_is_foreign(account: Account, live: Configuration, declared: Declaration) -> None:
     """Refuse a create that would remove or change what is not known to be this stack's own."""
     if declared.allow_overwrite is not False:
         return
+    own = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own]
     foreign = [
         change
         for change in changes_to_declared(live, declared)
-        if _takes_away(change, live) and not any(_owns(own, change) for own in account.own)
+        if _takes_away(change, live) and not any(_owns(named, change) for named in own)
     ]
     if not foreign:
         return
@@ -285,9 +289,7 @@ def _takes_away(change: Change, live: Configuration) -> bool:
         return not looks_masked(live.secrets[change.name])
     if change.before is None or change.after is None:
         return True
-    secret = change.before.secret
-    other_secret = secret is not None and secret != change.after.secret and not looks_masked(secret)
-    return other_secret or sorted(change.before.numbers) != sorted(change.after.numbers)
+    return replaces_secret(change.before, change.after) or sorted(change.before.numbers) != sorted(change.after.numbers)
 
 
 def _refuse_what_changed(diffed: Configuration, live: Configuration) -> None:

@@ -62,6 +62,9 @@ class Entry(NamedTuple):
     numbers: tuple[str, ...] = ()
     extra: Mapping[str, Any] = {}
 
+    def __repr__(self) -> str:
+        return f"Entry({self.url!r}{', secret set' if self.secret is not None else ''})"
+
     @property
     def key(self) -> tuple[str, str | None, tuple[str, ...]]:
         """What makes two entries equal: order of the numbers and unknown fields do not count."""
@@ -90,13 +93,24 @@ class Configuration:
                 yield event, entry
 
     def all_secrets(self) -> list[str]:
-        """List every secret in it: those of the account and those of the entries."""
-        return [*self.secrets.values(), *(entry.secret for _, entry in self.entries() if entry.secret is not None)]
+        """List every secret in it: those of the account and the entries, and any text in fields that are not known."""
+        found = list(self.secrets.values())
+        for _, entry in self.entries():
+            found += [] if entry.secret is None else [entry.secret]
+            found += _texts(entry.extra) if entry.extra else []
+        return found
 
     def find(self, event: str, entry: Entry) -> Entry | None:
         """Return the entry of the same event that is equal to this one, else one with its URL, else None."""
         same_url = [candidate for candidate in self.events.get(event, ()) if candidate.url == entry.url]
         return next((candidate for candidate in same_url if candidate.key == entry.key), next(iter(same_url), None))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [text for item in items for text in _texts(item)]
 
 
 @dataclass(frozen=True)

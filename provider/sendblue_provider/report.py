@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .compare import Change
+from .compare import Change, replaces_secret
 from .inputs import Failure, Path
 from .model import ACCOUNT_SECRETS, Entry
 
@@ -18,7 +18,9 @@ Spell = Callable[[str], str]
 """Turns a property name as the schema spells it into what the reader writes."""
 
 _SIGNS: Final = {"add": "+", "remove": "-", "change": "~"}
-_QUERY_VALUE = re.compile(r"=[^&]+")
+# What follows an equals sign, or a whole part of the query that has none.
+_QUERY_VALUE = re.compile(r"(?<==)[^&]+|(?<![^&])[^&=]+(?![^&])")
+_USER_INFO = re.compile(r"^(\w+://)[^/]*@")
 
 
 @dataclass(frozen=True)
@@ -45,33 +47,30 @@ def shown(text: str) -> str:
 
 
 def shown_url(url: str) -> str:
-    """Show a URL without the values of its query, which often carry a token."""
-    address, mark, query = url.partition("?")
-    return shown(address + mark + _QUERY_VALUE.sub("=…", query))
+    """Show a URL without what in it often is a credential: a password, the values of its query, its fragment."""
+    address, query_mark, query = url.partition("?")
+    address = _USER_INFO.sub(r"\1…@", address)
+    address, fragment_mark, _ = address.partition("#")
+    query, query_fragment_mark, _ = query.partition("#")
+    values = _QUERY_VALUE.sub("…", query)
+    return shown(address + query_mark + values + ("#…" if fragment_mark or query_fragment_mark else ""))
 
 
 def thing(change: Change) -> str:
     """Describe what a change is about, such as `receive https://example.com/in (secret set)`."""
     if change.name in ACCOUNT_SECRETS:
         return f"{change.name} (secret {'changed' if change.kind == 'change' else 'set'})"
-    entry = change.after or change.before
-    if entry is None:
-        return shown(change.name)
-    if change.before is not None and change.after is not None:
-        facts = _what_changed(change.before, change.after)
-    else:
-        facts = ["secret set"] if entry.secret is not None else []
-        facts += [f"for {_numbers(entry)}"] if entry.numbers else []
-    return _with_facts(change, entry, facts)
+    entries = [entry for entry in (change.before, change.after) if entry is not None]
+    return _with_facts(change, entries[-1], _what_changed(*entries) if len(entries) > 1 else _what_is_there(*entries))
 
 
 def foreign_thing(change: Change) -> str:
     """Describe what a create would remove from or change on the account."""
     if change.kind != "change":
         return thing(change)
-    if change.before is None or change.after is None:
+    if change.before is None or change.after is None:  # an account secret
         return f"{change.name} (another secret)"
-    facts = ["another secret"] if change.before.secret != change.after.secret else []
+    facts = ["another secret"] if replaces_secret(change.before, change.after) else []
     facts += ["other numbers"] if sorted(change.before.numbers) != sorted(change.after.numbers) else []
     return _with_facts(change, change.before, facts)
 
@@ -83,6 +82,11 @@ def change_line(change: Change) -> str:
 
 def _with_facts(change: Change, entry: Entry, facts: Sequence[str]) -> str:
     return f"{shown(change.name)} {shown_url(entry.url)}" + (f" ({', '.join(facts)})" if facts else "")
+
+
+def _what_is_there(entry: Entry) -> list[str]:
+    facts = ["secret set"] if entry.secret is not None else []
+    return [*facts, f"for {_numbers(entry)}"] if entry.numbers else facts
 
 
 def _what_changed(before: Entry, after: Entry) -> list[str]:
@@ -132,7 +136,7 @@ def in_a_line(changes: Sequence[Change]) -> str:
 
 def path_text(path: Path, spell: Spell) -> str:
     """Write a property path as the reader would, such as `callLog[1].url`."""
-    steps = [f"[{step}]" if isinstance(step, int) else f".{spell(step)}" for step in path]
+    steps = [f"[{step}]" if isinstance(step, int) else f".{shown(spell(step)) or repr(step)}" for step in path]
     return "".join(steps).removeprefix(".")
 
 

@@ -7,10 +7,11 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 from .errors import SettingsError
+from .urls import authority_problem
 
 DEFAULT_BASE_URL: Final = "https://api.sendblue.com"
 DEFAULT_TIMEOUT_SECONDS: Final = 60.0
@@ -36,6 +37,9 @@ class Settings:
     api_secret_key: str = field(repr=False)
     base_url: str = DEFAULT_BASE_URL
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("Settings hold credentials and are never pickled")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def _key_id(found: _Found | None) -> str:
 
 
 def _secret_key(found: _Found | None) -> str:
-    command = "pulumi config set --secret sendblue:apiSecretKey <secret key>"
+    # Without the value on the command line it is asked for, and stays out of the shell's history.
+    command = "pulumi config set --secret sendblue:apiSecretKey"
     return _credential(found, "sendblue:apiSecretKey", "SENDBLUE_API_API_SECRET", command)
 
 
@@ -107,27 +112,19 @@ def _base_url(found: _Found | None) -> str:
     if found is None:
         return DEFAULT_BASE_URL
     mend = f"run `pulumi config set sendblue:baseUrl {DEFAULT_BASE_URL}`, or remove it: that is the default"
-    if not isinstance(found.value, str) or not _HEADER_VALUE.fullmatch(found.value):
-        raise ValueError(f"{found.name} is not a URL: {mend}")
-    try:
-        parts = urlsplit(found.value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError(f"{found.name} is not a URL: {mend}") from None
-    if not host or parts.scheme not in ("https", "http"):
+    url = found.value
+    if not isinstance(url, str) or not _HEADER_VALUE.fullmatch(url) or not url.startswith(("https://", "http://")):
         raise ValueError(f"{found.name} is not an absolute https:// URL: {mend}")
-    if _has_more_than_a_place(parts):
-        raise ValueError(f"{found.name} holds a user, a query or a fragment, which a base URL must not: {mend}")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if problem := authority_problem(url):
+        raise ValueError(f"{found.name} {problem}: {mend}")
+    if "?" in url or "#" in url:
+        raise ValueError(f"{found.name} holds a query or a fragment, which a base URL must not: {mend}")
+    if url.startswith("http://") and not _is_loopback(urlsplit(url).hostname or ""):
         raise ValueError(
             f"{found.name} is http://, which would send the credentials in the clear "
             f"(http is accepted for this machine alone, as for the emulator): {mend}"
         )
-    return found.value.rstrip("/")
-
-
-def _has_more_than_a_place(parts: SplitResult) -> bool:
-    return bool(parts.query or parts.fragment or "@" in parts.netloc)
+    return url.rstrip("/")
 
 
 def _is_loopback(host: str) -> bool:
@@ -144,7 +141,7 @@ def _timeout(found: _Found | None) -> float:
         return DEFAULT_TIMEOUT_SECONDS
     try:
         seconds = math.nan if isinstance(found.value, bool) else float(found.value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         seconds = math.nan
     if not 0 < seconds <= MAX_TIMEOUT_SECONDS:
         raise ValueError(

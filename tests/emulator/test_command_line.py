@@ -26,7 +26,7 @@ COMMAND = [sys.executable, "-m", "sendblue_emulator"]
 @contextmanager
 def running(*options: str, end: int = signal.SIGTERM) -> Iterator[tuple[httpx.Client, list[str]]]:
     """The process with its greeting; it must end cleanly, and without another word, when it is told to."""
-    with subprocess.Popen(  # noqa: S603 - our own program
+    with subprocess.Popen(
         [*COMMAND, "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
@@ -47,9 +47,7 @@ def running(*options: str, end: int = signal.SIGTERM) -> Iterator[tuple[httpx.Cl
 
 
 def refused(*options: str) -> tuple[int, str]:
-    process = subprocess.run(  # noqa: S603 - our own program
-        [*COMMAND, *options], capture_output=True, text=True, timeout=10, check=False
-    )
+    process = subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=10, check=False)
     assert process.stdout == ""
     assert process.stderr.count("\n") == 1
     return process.returncode, process.stderr.rstrip("\n")
@@ -118,9 +116,7 @@ def test_its_state_file_outlives_it(tmp_path: Path) -> None:
 
 def test_its_help() -> None:
     """--help lists the options."""
-    text = subprocess.run(  # noqa: S603 - our own program
-        [*COMMAND, "--help"], capture_output=True, text=True, timeout=10, check=True
-    ).stdout
+    text = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=10, check=True).stdout
     for option in ("--host", "--port", "--account", "--webhooks", "--state", "--path", "--secrets", "--lag"):
         assert option in text
     assert "default: 8484" in text
@@ -175,8 +171,6 @@ def test_without_flask_it_says_what_to_install() -> None:
         "import sys, runpy; sys.modules['flask'] = sys.modules['werkzeug'] = None; "
         "runpy.run_module('sendblue_emulator', run_name='__main__')"
     )
-    process = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=10, check=False
-    )
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=10, check=False)
     assert process.returncode == 1
     assert process.stderr == ("sendblue_emulator: the emulator needs Flask: pip install 'pulumi-sendblue[emulator]'\n")

@@ -25,16 +25,25 @@ BAD_INPUT: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["receive[0].sendblue_numbers[0]: must be a phone number in E.164 form"],
     ),
     "typed event": ({"other_events": {"receive": [INBOUND]}}, ["other_events.receive: is an event of its own"]),
-    "account secret as an event": ({"other_events": {"globalSecret": []}}, ["is not the name of an event"]),
-    "object for contacts": ({"contact_created": [{"url": AUDIT}]}, ["contact_created[0]: must be a URL string"]),
+    "account secret as an event": (
+        {"other_events": {"globalSecret": []}},
+        ["other_events.global_secret: is not an event: declare it as the property global_secret"],
+    ),
+    "object for contacts": (
+        {"contact_created": [{"url": AUDIT}]},
+        ["contact_created[0]: must be a URL, not an object"],
+    ),
     "string for a list": ({"receive": INBOUND}, ["receive: must be a list, not a string"]),
     "list for a string": ({"global_secret": ["x"]}, ["global_secret: must be a string, not a list"]),
     "string for a flag": ({"allow_overwrite": "yes"}, ["allow_overwrite: must be true or false"]),
     "no url": ({"receive": [{"secret": "canary-secret"}]}, ["receive[0].url: is missing"]),
-    "misspelled": ({"receive": [{"url": AUDIT, "secert": "canary-secret"}]}, ["receive[0].secert: is no property"]),
+    "misspelled": (
+        {"receive": [{"url": AUDIT, "secert": "canary-secret"}]},
+        ["receive[0].secert: is not a property here"],
+    ),
     "all at once": (
         {"receive": ["http://a.example"], "outbound": [5], "secret": ""},
-        ["receive[0]: ", "outbound[0]: must be a URL string, not a number", "secret: is empty"],
+        ["receive[0]: ", "outbound[0]: must be a URL, not a number", "secret: is empty"],
     ),
 }
 

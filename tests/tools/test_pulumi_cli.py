@@ -63,9 +63,7 @@ class Machine:
             "https_proxy": "http://127.0.0.1:9",
         }
         command = [sys.executable, str(SCRIPT)]
-        return subprocess.Popen(  # noqa: S603 - the script under test, by this very Python
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def run(self) -> tuple[int, str, str]:
         """Run the script and return its exit code, standard output and standard error."""

@@ -1,0 +1,295 @@
+"""The dynamic front end: what the state holds of it, and how Pulumi's values come in and go out."""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dill  # type: ignore[import-untyped]
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
+
+from sendblue_emulator import Account, Emulator
+from sendblue_provider import dynamic_hooks
+from sendblue_provider.account import forget_accounts
+from sendblue_provider.dynamic import WebhookConfigurationProvider
+from sendblue_provider.errors import ConflictError, CreateRefused, SettingsError
+
+SECRET = "4dabf18193072939515e22adb298388d"
+INBOUND = "https://example.com/inbound"
+
+# These strings are in users' state: if this test fails, their next refresh or destroy does too. The pickle protocol is
+# Python's default, 4 up to 3.13 and 5 from 3.14 on.
+PINNED = {
+    4: "gASVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
+    5: "gAWVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
+}
+
+Messages = list[tuple[str, str]]
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """An emulator with one account, `main`."""
+    emulator = Emulator()
+    emulator.add_account(key_id="key-id", secret="secret-key", name="main")
+    yield emulator
+    forget_accounts()
+
+
+@pytest.fixture
+def account(emulator: Emulator) -> Account:
+    """The emulator's account."""
+    return emulator.account()
+
+
+@pytest.fixture
+def provider(emulator: Emulator) -> Iterator[WebhookConfigurationProvider]:
+    """A provider that reaches the account over HTTP."""
+    with emulator.serve() as url:
+        yield make_provider(apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url)
+
+
+@pytest.fixture
+def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
+    """What the hooks tell the engine, debug lines aside."""
+    told: Messages = []
+    monkeypatch.setattr(dynamic_hooks, "log", lambda severity, message: told.append((severity, message)))
+    return told
+
+
+def make_provider(**settings: str) -> WebhookConfigurationProvider:
+    """Make a provider as the dynamic host does: unpickled, then configured."""
+    made: WebhookConfigurationProvider = _unpickled(PINNED[4])
+    raw = {f"sendblue:{key}": value for key, value in settings.items()}
+    made.configure(ConfigureRequest(Config(raw, "project")))
+    return made
+
+
+def _unpickled(text: str) -> Any:
+    return dill.loads(base64.b64decode(text))  # noqa: S301 (our own text)
+
+
+def _unknown() -> Any:
+    return Unknown()  # type: ignore[no-untyped-call]
+
+
+def test_the_pickled_provider_is_pinned() -> None:
+    """The provider is serialized to exactly the string that users' state holds."""
+    assert PINNED[pickle.DEFAULT_PROTOCOL] == serialize_provider(WebhookConfigurationProvider())
+
+
+@pytest.mark.parametrize("protocol", PINNED)
+def test_every_pinned_string_is_the_provider(protocol: int) -> None:
+    """What any Python version put into the state is unpickled to the provider's class, with no state."""
+    made = _unpickled(PINNED[protocol])
+
+    assert WebhookConfigurationProvider is type(made)
+    assert {} == vars(made)
+    assert base64.b64encode(dill.dumps(made, protocol=protocol, recurse=True)).decode() == PINNED[protocol]
+
+
+def test_the_pickle_is_not_a_secret() -> None:
+    """The state shows the provider in the clear: it captures nothing."""
+    assert WebhookConfigurationProvider.serialize_as_secret_always is False
+
+
+def test_the_program_does_not_load_the_client() -> None:
+    """A program that names the resource pays for neither httpx nor pydantic; the host alone needs them."""
+    code = "import sys, pulumi_sendblue.dynamic; print([m for m in ('httpx', 'pydantic') if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "[]" == done.stdout.strip()
+
+
+def test_check_marks_secrets(provider: WebhookConfigurationProvider) -> None:
+    """Check returns every secret marked at its place, also one that the program passed as a plain string."""
+    news = {
+        "__provider": PINNED[4],
+        "receive": [INBOUND, {"url": INBOUND + "/2", "secret": "s1"}],
+        "otherEvents": {"typing_indicator": [{"url": INBOUND, "secret": "s2"}]},
+        "globalSecret": "s3",
+    }
+
+    result = provider.check({}, news)
+    assert [] == result.failures
+    assert [INBOUND, {"url": INBOUND + "/2", "secret": {SECRET: _SIGNATURE, "value": "s1"}}] == result.inputs["receive"]
+    assert "s2" == result.inputs["otherEvents"]["typing_indicator"][0]["secret"]["value"]
+    assert {SECRET: _SIGNATURE, "value": "s3"} == result.inputs["globalSecret"]
+
+
+_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
+
+
+def test_unknown_values_pass_through_check(provider: WebhookConfigurationProvider) -> None:
+    """What is not known yet comes back from check as the engine's own unknown, at every place."""
+    news = {
+        "receive": [_unknown(), {"url": _unknown(), "secret": _unknown(), "sendblueNumbers": _unknown()}],
+        "callLog": _unknown(),
+        "otherEvents": {"typing_indicator": _unknown()},
+        "globalSecret": _unknown(),
+        "allowOverwrite": _unknown(),
+    }
+
+    result = provider.check({}, news)
+    assert [] == result.failures
+    assert {
+        "receive": [
+            ENGINE_UNKNOWN,
+            {"url": ENGINE_UNKNOWN, "secret": ENGINE_UNKNOWN, "sendblueNumbers": ENGINE_UNKNOWN},
+        ],
+        "callLog": ENGINE_UNKNOWN,
+        "otherEvents": {"typing_indicator": ENGINE_UNKNOWN},
+        "globalSecret": ENGINE_UNKNOWN,
+        "allowOverwrite": ENGINE_UNKNOWN,
+    } == result.inputs
+
+
+def test_failures_have_no_property(provider: WebhookConfigurationProvider) -> None:
+    """A failure names its place in its text alone: with a property the engine would print the value."""
+    result = provider.check({}, {"callLog": [{"url": "http://a.example", "secret": ""}], "globalSecret": ""})
+
+    assert [""] * 3 == [failure.property for failure in result.failures]
+    assert ["call_log[0].url", "call_log[0].secret", "global_secret"] == [
+        failure.reason.partition(": ")[0] for failure in result.failures
+    ]
+
+
+def test_bad_settings_fail_in_check() -> None:
+    """A missing credential is a failure of check, one a setting, and an error of every other hook."""
+    made = make_provider()
+
+    assert 2 == len(made.check({}, {"receive": [INBOUND]}).failures)
+    for hook in (
+        lambda: made.diff("account", {}, {}),
+        lambda: made.create({}),
+        lambda: made.read("account", {}),
+        lambda: made.update("account", {}, {}),
+        lambda: made.delete("account", {}),
+    ):
+        with pytest.raises(SettingsError, match="sendblue:apiKeyId is not set"):
+            hook()
+
+
+def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, messages: Messages) -> None:
+    """Create, diff, read, update and delete give what the host expects, and tell what the engine does not show."""
+    inputs = {"receive": [INBOUND], "globalSecret": "g"}
+    provider.check({}, inputs)
+    created = provider.create(dict(inputs))
+    assert "account" == created.id
+    assert created.outs is not None
+    assert {SECRET: _SIGNATURE, "value": "g"} == created.outs["globalSecret"]
+    assert SECRET in created.outs["managed"]
+    assert created.outs["secretsReadable"] is True
+    state = _plain(created.outs)
+
+    assert provider.diff("account", state, inputs).changes is False
+    assert [] == messages
+
+    forget_accounts()
+    account.add("outbound", {"url": INBOUND, "secret": "theirs"})
+    provider.check(inputs, inputs)
+    diff = provider.diff("account", state, inputs)
+    assert diff.changes is True
+    assert [] == diff.replaces
+    assert [
+        (
+            "warning",
+            f"changed outside of this stack since the last update:\n  + outbound {INBOUND} (secret set)",
+        ),
+        ("info", f"this update will:\n  - outbound {INBOUND} (secret set)"),
+    ] == messages
+
+    messages.clear()
+    read = provider.read("account", state)
+    assert "account" == read.id
+    assert read.inputs is None
+    assert read.outs is not None
+    assert "theirs" == read.outs["outbound"][0]["secret"]["value"]
+    assert "warning" == messages[0][0]
+
+    updated = provider.update("account", state, inputs)
+    assert updated.outs is not None
+    assert "outbound" not in updated.outs
+    assert {"receive": [INBOUND], "globalSecret": "g"} == {k: v for k, v in account.webhooks.items() if v}
+
+    messages.clear()
+    account.add("outbound", INBOUND)
+    forget_accounts()
+    provider.delete("account", _plain(updated.outs))
+    assert {"outbound": [INBOUND]} == {k: v for k, v in account.webhooks.items() if v}
+    assert [
+        ("warning", f"left on the account, since this stack did not put it there:\n  outbound {INBOUND}")
+    ] == messages
+
+
+def test_diff_of_a_refresh_is_silent(
+    provider: WebhookConfigurationProvider, account: Account, messages: Messages
+) -> None:
+    """Without a check in the process, which is a refresh, diff tells nothing: read has told it."""
+    account.add("outbound", INBOUND)
+
+    assert provider.diff("account", {"receive": [INBOUND]}, {"receive": [INBOUND]}).changes is True
+    assert [] == messages
+
+
+def test_diff_names_what_is_not_known(provider: WebhookConfigurationProvider, messages: Messages) -> None:
+    """A declared value that is not known yet is an update, and the event is named."""
+    provider.check({"receive": []}, {"callLog": [_unknown()]})
+
+    assert provider.diff("account", {}, {"callLog": [_unknown()]}).changes is True
+    assert [("info", "this update will:\n  ~ call_log (known only once the update runs)")] == messages
+
+
+def test_secret_left_behind_is_told(
+    provider: WebhookConfigurationProvider, account: Account, messages: Messages
+) -> None:
+    """A delete that leaves the global secret, so that no mask is written back, says so."""
+    outputs = _plain(provider.create({"receive": [INBOUND], "globalSecret": "g"}).outs or {})
+    account.add("outbound", {"url": INBOUND, "secret": "theirs"})
+    account.behave(secrets="masked")
+    forget_accounts()
+
+    provider.delete("account", outputs)
+    assert "g" == account.webhooks["globalSecret"]
+    assert any("globalSecret was left on the account" in message for _, message in messages)
+
+
+def test_errors_bring_no_frames(provider: WebhookConfigurationProvider, account: Account) -> None:
+    """One of our errors leaves a hook with the hook's frames alone, and no cause."""
+    account.add("outbound", INBOUND)
+
+    with pytest.raises(CreateRefused) as caught:
+        provider.create({"receive": [INBOUND]})
+    frames = [Path(entry.path).name for entry in caught.traceback if "sendblue_provider" in str(entry.path)]
+    assert ["dynamic.py", "dynamic_hooks.py"] == frames
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_conflict(provider: WebhookConfigurationProvider, account: Account) -> None:
+    """An account that changed after the diff is not written."""
+    outputs = _plain(provider.create({"receive": [INBOUND]}).outs or {})
+    provider.diff("account", outputs, {"receive": []})
+    account.add("outbound", INBOUND)
+
+    with pytest.raises(ConflictError, match="nothing was written"):
+        provider.update("account", outputs, {"receive": []})
+    assert {"receive": [INBOUND], "outbound": [INBOUND]} == {k: v for k, v in account.webhooks.items() if v}
+
+
+def _plain(value: Any) -> Any:
+    """Take the marks of secrets away, as the engine does on the way to a dynamic provider."""
+    if isinstance(value, dict):
+        return _plain(value["value"]) if SECRET in value else {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value

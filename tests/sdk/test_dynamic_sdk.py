@@ -1,0 +1,62 @@
+"""The Python package's face: names, arguments and outputs."""
+
+from __future__ import annotations
+
+import inspect
+
+import pulumi
+
+from pulumi_sendblue import dynamic as sendblue
+from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint
+
+
+def test_exported_names() -> None:
+    """What `__all__` names is all that the module offers under a public name of its own."""
+    public = {
+        name
+        for name, value in vars(sendblue).items()
+        if not name.startswith("_") and getattr(value, "__module__", "") == sendblue.__name__
+    }
+
+    assert set(sendblue.__all__) == public
+
+
+def test_arguments_are_the_properties() -> None:
+    """The resource takes exactly the properties that the provider checks, in the same order."""
+    parameters = list(inspect.signature(sendblue.WebhookConfiguration.__init__).parameters)
+
+    assert ["self", "resource_name", "opts", *WebhookConfiguration.model_fields] == parameters
+
+
+def test_endpoint_arguments_are_the_properties() -> None:
+    """An endpoint takes exactly the properties that the provider checks, as an object and as a dict."""
+    parameters = list(inspect.signature(sendblue.WebhookEndpointArgs.__init__).parameters)
+
+    assert ["self", *WebhookEndpoint.model_fields] == parameters
+    assert list(WebhookEndpoint.model_fields) == list(sendblue.WebhookEndpointArgsDict.__annotations__)
+
+
+def test_names_are_spelled_as_the_schema_does() -> None:
+    """Every property is spelled for the engine as the provider expects it, and back for the program."""
+    resource = sendblue.WebhookConfiguration.__new__(sendblue.WebhookConfiguration)
+
+    for model in (WebhookConfiguration, WebhookEndpoint):
+        for name, field in model.model_fields.items():
+            assert field.alias == resource.translate_input_property(name)
+            assert name == resource.translate_output_property(str(field.alias))
+
+
+def test_every_property_is_an_output() -> None:
+    """Every property, and the two that only the provider knows, can be read under its Python name."""
+    outputs = {name for name, value in vars(sendblue.WebhookConfiguration).items() if isinstance(value, property)}
+
+    assert {*WebhookConfiguration.model_fields, "secrets_readable", "managed"} == outputs
+
+
+def test_endpoint_args_are_an_input_type() -> None:
+    """An endpoint's arguments can be read back, left-out ones as None."""
+    endpoint = sendblue.WebhookEndpointArgs(url="https://example.com")
+
+    assert ("https://example.com", None, None) == (endpoint.url, endpoint.secret, endpoint.sendblue_numbers)
+    full = sendblue.WebhookEndpointArgs(url="u", secret=pulumi.Output.secret("s"), sendblue_numbers=["+15551234567"])
+    assert ["+15551234567"] == full.sendblue_numbers
