@@ -22,7 +22,7 @@ webhooks = sendblue.WebhookConfiguration(
     call_log=[f"{host}/calls"],
     line_blocked=[f"{host}/lines"],
     contact_created=[f"{host}/contacts"],
-    # Sent back by Sendblue, in the header sb-signing-secret, with every call whose endpoint has no secret.
+    # Sent back by Sendblue in the header sb-signing-secret, so that the receiver knows who calls.
     global_secret=config.require_secret("globalSecret"),
 )
 

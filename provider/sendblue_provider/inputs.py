@@ -148,7 +148,7 @@ class WebhookEndpoint(_Declared):
 
     url: Url = Field(description="The absolute `https://` URL that Sendblue calls.")
     secret: Secret = Field(
-        default=None, description="Sent back verbatim in the header `sb-signing-secret` of each call to this URL."
+        default=None, description="Sent back verbatim in the header `sb-signing-secret` of the calls to this URL."
     )
     sendblue_numbers: (
         Annotated[Unresolved | Annotated[list[Number], Tag("known")], Discriminator(_tag_of_list)] | None
@@ -177,9 +177,9 @@ class WebhookConfiguration(_Declared):
         default=None, description="Called when a contact is created. URLs only: the API takes no secret here."
     )
     global_secret: Secret = Field(
-        default=None, description="Sent back in `sb-signing-secret` of every call whose endpoint has no secret."
+        default=None, description="The account's signing secret, sent back in the header `sb-signing-secret`."
     )
-    secret: Secret = Field(default=None, description="The API's legacy secret field; use `globalSecret` instead.")
+    secret: Secret = Field(default=None, description="The API's legacy secret field; use the global secret instead.")
     other_events: (
         Annotated[Unresolved | Annotated[dict[str, Entries], Tag("known")], Discriminator(_tag_of_list)] | None
     ) = Field(

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.engine.world import World
 
 from sendblue_emulator import Account, Emulator
+from tests.engine.world import World
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from tests.engine.world import Program
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
+from tests.engine.world import Program
 
 INBOUND = "https://example.com/inbound"
 AUDIT = "https://example.com/audit"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.engine.programs import AUDIT, INBOUND, declare, held
-from tests.engine.world import KEY_ID, World
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
+from tests.engine.programs import AUDIT, INBOUND, declare, held
+from tests.engine.world import KEY_ID, World
 
 BAD_INPUT: dict[str, tuple[dict[str, Any], list[str]]] = {
     "http": ({"receive": [INBOUND, "http://example.com/in"]}, ["receive[1]: must be an absolute URL"]),

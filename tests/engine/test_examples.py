@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.engine.programs import held
-from tests.engine.world import KEY_ID, SECRET_KEY, Program, World
 
 from sendblue_emulator import Account
+from tests.engine.programs import held
+from tests.engine.world import KEY_ID, SECRET_KEY, Program, World
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

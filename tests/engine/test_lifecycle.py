@@ -6,11 +6,11 @@ from typing import Any
 
 import pulumi
 import pulumi.dynamic
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
-from tests.engine.world import World
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
+from tests.engine.world import World
 
 
 def test_first_up(world: World, account: Account) -> None:

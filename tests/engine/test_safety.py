@@ -7,11 +7,11 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
-from tests.engine.world import World
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import MASK, Account, Fault
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
+from tests.engine.world import World
 
 
 def test_create_is_refused(world: World, account: Account) -> None:

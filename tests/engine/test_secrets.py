@@ -6,11 +6,11 @@ import base64
 import json
 
 import pytest
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, declare
-from tests.engine.world import KEY_ID, SECRET_KEY, Program, Run, Stack, World
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account, Fault
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, declare
+from tests.engine.world import KEY_ID, SECRET_KEY, Program, Run, Stack, World
 
 DECLARED = ("canary-global-1", "canary-legacy-2", "canary-endpoint-3", "canary-other-4", "canary-rotated-5")
 FOUND = ("canary-foreign-6", "canary-tampered-7")

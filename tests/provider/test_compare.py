@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C
 
 from sendblue_provider.compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, see
 from sendblue_provider.model import Configuration, Declaration, Entry, declaration_of, from_wire
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C
 
 NOTHING = Configuration()
 MASK = "********"

@@ -6,11 +6,11 @@ import copy
 from typing import Any
 
 import pytest
-from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
 
 from sendblue_provider.inputs import Failure, Path, check_inputs
 from sendblue_provider.model import UNKNOWN, Properties
 from sendblue_provider.report import SCHEMA_READER, failure_text
+from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
 
 LISTS: dict[str, Path] = {
     "receive": ("receive",),

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, said
 
 from sendblue_emulator import Fault
 from sendblue_provider import lifecycle
 from sendblue_provider.errors import ApiError, CreateRefused, RequestRefused, WriteNotApplied, WriteUnverified
 from sendblue_provider.model import UNKNOWN
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,13 +6,13 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, A, B, C, D, content, said
 
 from sendblue_emulator import Fault
 from sendblue_provider import lifecycle
 from sendblue_provider.errors import ApiError, RequestRefused, WriteNotApplied, WriteUnverified
 from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import things
+from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, A, B, C, D, content, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, said
 
 from sendblue_emulator import Fault
 from sendblue_provider import lifecycle
 from sendblue_provider.errors import ApiError
 from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import change_lines
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,12 +6,12 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, said
 
 from sendblue_emulator import Fault
 from sendblue_provider import lifecycle
 from sendblue_provider.errors import ApiError, ConflictError, CredentialsMissing, CredentialsRejected
 from sendblue_provider.report import change_lines
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

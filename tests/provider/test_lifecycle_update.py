@@ -6,7 +6,6 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, said
 
 from sendblue_emulator import Fault
 from sendblue_provider import lifecycle
@@ -19,6 +18,7 @@ from sendblue_provider.errors import (
     WriteUnverified,
 )
 from sendblue_provider.model import Entry
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,6 @@ import copy
 from typing import Any
 
 import pytest
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
 
 from sendblue_provider.model import (
     UNKNOWN,
@@ -28,6 +27,7 @@ from sendblue_provider.model import (
     outputs_of,
     to_wire,
 )
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
 
 EVERYTHING_WIRE = {
     "receive": [A, {"url": B, "secret": OWN, "sendblue_numbers": [NUMBER, OTHER_NUMBER]}],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B
 
 from sendblue_provider.compare import Change, changes
 from sendblue_provider.inputs import Failure
@@ -27,6 +26,7 @@ from sendblue_provider.report import (
     thing,
     things,
 )
+from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B
 
 if TYPE_CHECKING:
     from sendblue_provider.inputs import Path

@@ -6,13 +6,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.conftest import NEW, OTHER, OWN, A, B, C, content, said
 
 from sendblue_emulator import Fault
 from sendblue_provider.compare import Seen, see
 from sendblue_provider.errors import ApiError, WriteNotApplied, WriteUnverified
 from sendblue_provider.model import Configuration, Entry, Managed, from_wire
 from sendblue_provider.write import put, remove
+from tests.provider.conftest import NEW, OTHER, OWN, A, B, C, content, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

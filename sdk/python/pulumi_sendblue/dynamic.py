@@ -129,9 +129,9 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             line_blocked: Called when a line is blocked.
             line_assigned: Called when a line is assigned.
             contact_created: Called when a contact is created. URLs only: the API takes no secret here.
-            global_secret: Sent back in `sb-signing-secret` of every call whose endpoint has no secret. Always a secret
-                in state and output.
-            secret: The API's legacy secret field; use `global_secret` instead. Always a secret in state and output.
+            global_secret: The account's signing secret, sent back in the header `sb-signing-secret`. Always a secret in
+                state and output.
+            secret: The API's legacy secret field; use the global secret instead. Always a secret in state and output.
             other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
             allow_overwrite: Let the create remove and change what is on the account and not declared here.
 
