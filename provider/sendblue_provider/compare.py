@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final, Literal, NamedTuple
 
@@ -153,13 +153,14 @@ def _with_secrets(
     if not any(entry.secret is not None for entry in (*live, *known)):
         return live
     result: list[Entry] = []
-    for entry, match in zip(live, _matches(live, known), strict=True):
+    matches = known if live == known else _matches(live, known)
+    for entry, match in zip(live, matches, strict=True):
         secret = value(entry.secret, match.secret if match else None)
         result.append(entry if secret == entry.secret else entry._replace(secret=secret))
     return tuple(result)
 
 
-def _matches(live: tuple[Entry, ...], known: tuple[Entry, ...]) -> list[Entry | None]:
+def _matches(live: tuple[Entry, ...], known: tuple[Entry, ...]) -> Sequence[Entry | None]:
     """Find for each live entry the known one that it is.
 
     A URL can be there more than once, since the API keeps duplicates: the equal one goes first, then one with the same

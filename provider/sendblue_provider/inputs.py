@@ -273,13 +273,15 @@ def _repetitions(inputs: Properties) -> Iterator[Failure]:
         if not isinstance(items, list):
             continue
         path: Path = (PROPERTY_OF_EVENT[event],) if event in PROPERTY_OF_EVENT else (OTHER_EVENTS, event)
-        urls = [item.get("url") if isinstance(item, Mapping) else item for item in items]
+        urls = [item.get("url") if isinstance(item, dict) else item for item in items]
         for position, first in _repeated(urls):
-            step = ("url",) if isinstance(items[position], Mapping) else ()
+            step = ("url",) if isinstance(items[position], dict) else ()
             yield Failure((*path, position, *step), f"is the same URL as at position {first}; declare it once")
         for position, item in enumerate(items):
-            numbers = item.get("sendblueNumbers") if isinstance(item, Mapping) else None
-            for place, first in _repeated(numbers if isinstance(numbers, list) else []):
+            numbers = item.get("sendblueNumbers") if isinstance(item, dict) else None
+            if not isinstance(numbers, list):
+                continue
+            for place, first in _repeated(numbers):
                 place_path = (*path, position, "sendblueNumbers", place)
                 yield Failure(place_path, f"is the same number as at position {first}; declare it once")
 

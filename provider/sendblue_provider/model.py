@@ -298,12 +298,9 @@ def declaration_of(properties: Properties) -> Declaration:
 
 def holds_unknown(value: Any) -> bool:
     """Tell whether any part of a property value is not known yet."""
-    if isinstance(value, str):
-        return False
-    if isinstance(value, list):
-        return any(holds_unknown(item) for item in value if not isinstance(item, str))
-    if isinstance(value, Mapping):
-        return any(holds_unknown(item) for item in value.values())
+    if isinstance(value, list | dict):
+        items = value.values() if isinstance(value, dict) else value
+        return any(holds_unknown(item) for item in items if not isinstance(item, str))
     return value is UNKNOWN
 
 
