@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 
-import pulumi
-
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint
 
@@ -58,5 +56,5 @@ def test_endpoint_args_are_an_input_type() -> None:
     endpoint = sendblue.WebhookEndpointArgs(url="https://example.com")
 
     assert ("https://example.com", None, None) == (endpoint.url, endpoint.secret, endpoint.sendblue_numbers)
-    full = sendblue.WebhookEndpointArgs(url="u", secret=pulumi.Output.secret("s"), sendblue_numbers=["+15551234567"])
+    full = sendblue.WebhookEndpointArgs(url="u", secret="s", sendblue_numbers=["+15551234567"])
     assert ["+15551234567"] == full.sendblue_numbers

@@ -91,7 +91,8 @@ _SCHEMA_NAMES = {
 _PYTHON_NAMES = {schema: python for python, schema in _SCHEMA_NAMES.items()}
 
 _Endpoints = pulumi.Input[Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]]
-_LiveEndpoints = Sequence[str | Mapping[str, Any]]
+# Each a URL string or a dict. SDKs before 3.272 or so refuse a union of the two when they resolve an output.
+_LiveEndpoints = Sequence[Any]
 
 
 class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="WebhookConfiguration"):
