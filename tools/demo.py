@@ -101,11 +101,11 @@ def demo(stack: auto.Stack, emulator: Emulator, account: Account) -> None:
     say("1. pulumi up", "The program in examples/python-dynamic declares the account's webhooks. The account is empty.")
     requests.clear()
     ok, _ = run(stack.up)
+    expect((ok, "up succeeded"))
     declared = account.webhooks
     expect(
-        (ok, "up succeeded"),
-        (declared["call_log"] == [f"{HOST}/calls"], f"the account now calls {HOST}/calls for call logs"),
-        (len(declared["receive"]) == 2, "and has two URLs for inbound messages, one with a secret of its own"),
+        (declared.get("call_log") == [f"{HOST}/calls"], f"the account now calls {HOST}/calls for call logs"),
+        (len(declared.get("receive", [])) == 2, "and has two URLs for inbound messages, one with a secret of its own"),
         (
             requests.methods() == ["GET", "GET", "PUT", "GET"],
             "with a GET to check, then GET, PUT and a GET to see that it worked",
@@ -127,7 +127,7 @@ def demo(stack: auto.Stack, emulator: Emulator, account: Account) -> None:
         (not ok, "the preview failed, since changes were not expected"),
         ("+ receive https://mallory.example/copy (secret set)" in text, "the added URL is shown"),
         (f"- call_log {HOST}/calls" in text, "the removed URL is shown"),
-        ("~ globalSecret (secret changed)" in text, "the changed secret is shown"),
+        ("~ globalSecret changed" in text, "the changed secret is shown"),
         ("mallorys" not in text, "no secret is shown"),
         (requests.methods() == ["GET"], "at the price of one GET"),
     )

@@ -41,7 +41,11 @@ QUOTED_CHARACTERS: Final = 200
 """How much of what the API said an error quotes."""
 _CONSIDERED_CHARACTERS: Final = 20_000
 
-_MEND: Final = ". Change the program accordingly and run `pulumi up` again"
+_ADVICE: Final = {
+    "PUT": "Change the program accordingly and run `pulumi up` again",
+    "POST": "Change the program accordingly and run `pulumi up` again",
+}
+_OTHER_ADVICE: Final = "Look at the account in Sendblue's dashboard, or ask Sendblue"
 _IS_IT_THE_API: Final = "Is sendblue:baseUrl the address of the Sendblue API?"
 
 
@@ -156,7 +160,10 @@ class Client:
 
     def _send(self, method: str, body: Mapping[str, Any] | None, deadline: Deadline) -> httpx.Response:
         call = f"{method} {self._url()}"
-        request = self._http.build_request(method, self._url(), json=body)
+        # Not httpx's own JSON: what is carried over from the API may be what that refuses to write.
+        content = None if body is None else json.dumps(body).encode()
+        headers = None if body is None else {"content-type": "application/json"}
+        request = self._http.build_request(method, self._url(), content=content, headers=headers)
         try:
             return self._sender.send(request, deadline)
         except OutOfTime as error:
@@ -182,8 +189,9 @@ class Client:
     def _read(self, response: httpx.Response, method: str) -> dict[str, Any]:
         status, call = response.status_code, f"{method} {self._url()}"
         body = _json_object(response)
-        said = self._quote(_message(body) or response.text)
+        said = self._quote(_message(body) or response.content.decode("utf-8", "replace"))
         detail = f": {said}" if said else ""
+        advice = _ADVICE.get(method, _OTHER_ADVICE)
         if status == httpx.codes.UNAUTHORIZED:
             raise CredentialsRejected(
                 f"Sendblue does not know this key pair (401 from {call}). Set the account's current pair: "
@@ -210,13 +218,13 @@ class Client:
                 "this host. Set the final address: `pulumi config set sendblue:baseUrl <URL>`"
             )
         if not response.is_success:
-            raise RequestRefused(f"Sendblue refused {call} with {status}{detail}{_MEND}", status)
+            raise RequestRefused(f"Sendblue refused {call} with {status}{detail}. {advice}", status)
         if body is None:
             raise UnexpectedResponse(
                 f"The answer to {call} is {f'not a JSON object{detail}' if said else 'empty'}. {_IS_IT_THE_API}"
             )
         if str(body.get("status")).upper() == "ERROR":
-            raise RequestRefused(f"Sendblue answered {call} with {status} and an error{detail}{_MEND}", status)
+            raise RequestRefused(f"Sendblue answered {call} with {status} and an error{detail}. {advice}", status)
         return body
 
     def _quote(self, text: str) -> str:
@@ -264,7 +272,7 @@ def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> h
 
 def _json_object(response: httpx.Response) -> dict[str, Any] | None:
     try:
-        body = response.json()
+        body = json.loads(response.content)
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -28,7 +28,7 @@ from .compare import Change
 from .engine_log import forward_debug_records, log
 from .errors import SendblueError, SettingsError
 from .inputs import WebhookConfiguration, WebhookEndpoint
-from .model import ACCOUNT_ID, UNKNOWN, mark_secrets
+from .model import ACCOUNT_ID, ALLOW_OVERWRITE, UNKNOWN, mark_secrets
 from .report import Reader, change_lines, failure_text, paragraph, shown, things
 from .settings import Settings, load_settings
 
@@ -44,6 +44,13 @@ _PYTHON_NAMES: Final = {
 }
 READER: Final = Reader(spell=lambda name: _PYTHON_NAMES.get(name, name))
 
+
+_ANOTHER_ACCOUNT: Final = (
+    "nothing that this stack put on the account is there, but other webhooks are. If the credentials are another "
+    "account's by now, this update takes that account over, and what is on the old one stays there: check "
+    "`pulumi config get sendblue:apiKeyId`"
+)
+_UNREADABLE: Final = "Sendblue does not show all secrets of this account, so drift in them cannot be seen"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,13 +85,20 @@ class Hooks:
         except SettingsError as error:
             self._settings = error
 
+    @_short_traceback
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Check the declared values against the rules and, for a create, against the account."""
         inputs = _plain(news)
         old_inputs = _plain(olds) if olds else None
         try:
-            failures = lifecycle.check(self._account(), inputs, old_inputs)
-            reasons = [failure_text(failure, READER.spell) for failure in failures]
+            found = lifecycle.check(self._account(), inputs, old_inputs)
+            reasons = [failure_text(failure, READER.spell) for failure in found.failures]
+            if found.adopted:
+                heading = "already on the account, and managed by this stack from now on, so that destroy removes it:"
+                log("info", paragraph(heading, things(found.adopted)))
+            if found.overwritten:
+                heading = f"this create will overwrite, since {READER.spell(ALLOW_OVERWRITE)} is set:"
+                log("warning", paragraph(heading, change_lines(found.overwritten)))
         except SettingsError as error:
             reasons = error.problems
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
@@ -98,6 +112,10 @@ class Hooks:
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if account.declared:
             _tell_drift(found.drift)
+            if found.another_account:
+                log("warning", _ANOTHER_ACCOUNT)
+            if not found.readable:
+                log("info", _UNREADABLE)
             plan = change_lines(found.plan)
             plan += [f"~ {shown(name)} (known only once the update runs)" for name in sorted(found.unknown)]
             if plan:
@@ -124,13 +142,11 @@ class Hooks:
     @_short_traceback
     def delete(self, props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
-        left = lifecycle.delete(self._account(), _plain(props))
-        if left.foreign:
-            log(
-                "warning",
-                paragraph("left on the account, since this stack did not put it there:", things(left.foreign)),
-            )
-        for name in sorted(left.secrets):
+        remainder = lifecycle.delete(self._account(), _plain(props))
+        if remainder.unmanaged:
+            heading = "left on the account, since this stack has no record of putting it there:"
+            log("warning", paragraph(heading, things(remainder.unmanaged)))
+        for name in sorted(remainder.secrets):
             log(
                 "warning",
                 f"{name} was left on the account: Sendblue does not show the secrets of the entries that stay, "

@@ -9,12 +9,12 @@ returns plain data; the front ends translate. The requests each one makes are pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .account import Account
 from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, replaces_secret, see
-from .errors import ConflictError, CreateRefused, SendblueError
+from .errors import ConflictError, CreateRefused, SendblueError, WriteNotApplied
 from .inputs import Failure, check_inputs
 from .model import (
     ACCOUNT_SECRETS,
@@ -30,7 +30,7 @@ from .model import (
 )
 from .report import foreign_thing, in_a_line, listed
 from .transport import Deadline
-from .write import put, remove
+from .write import delete_urls, put
 
 
 class Diff(NamedTuple):
@@ -41,12 +41,17 @@ class Diff(NamedTuple):
         drift: What changed on the account since the last update: state against live.
         plan: What the update will do to the account: live against declared.
         unknown: Events and account secrets whose declared value is known only once the update runs.
+        readable: Whether drift in the secrets can be seen.
+        another_account: Whether nothing that the stack put on the account is there while other things are, as when the
+            credentials are another account's by now.
     """
 
     changed: bool
     drift: tuple[Change, ...]
     plan: tuple[Change, ...]
     unknown: frozenset[str]
+    readable: bool = True
+    another_account: bool = False
 
 
 class Read(NamedTuple):
@@ -61,16 +66,30 @@ class Read(NamedTuple):
     drift: tuple[Change, ...]
 
 
-class Left(NamedTuple):
+class Check(NamedTuple):
+    """What a check finds.
+
+    Attributes:
+        failures: Everything that is wrong.
+        adopted: For a create: what is on the account already and will be managed from now on, so destroy removes it.
+        overwritten: For a create: what it will remove from or change on the account, since `allowOverwrite` is set.
+    """
+
+    failures: tuple[Failure, ...] = ()
+    adopted: tuple[Change, ...] = ()
+    overwritten: tuple[Change, ...] = ()
+
+
+class Remainder(NamedTuple):
     """What a delete left on the account.
 
     Attributes:
-        foreign: What this stack did not put there.
-        secrets: Account secrets that it did put there, and that could not be cleared without writing masked secrets
-            back over those of foreign entries.
+        unmanaged: What this stack has no record of.
+        secrets: Account secrets that it put there, and that could not be cleared without writing masked secrets back
+            over those of entries that stay.
     """
 
-    foreign: tuple[Change, ...]
+    unmanaged: tuple[Change, ...]
     secrets: frozenset[str]
 
 
@@ -96,7 +115,7 @@ class _State:
         return see(live, self.configuration, readable=self.readable)
 
 
-def check(account: Account, inputs: Properties, old_inputs: Properties | None, *, reads: bool = True) -> list[Failure]:
+def check(account: Account, inputs: Properties, old_inputs: Properties | None, *, reads: bool = True) -> Check:
     """Check declared values, and whether a create would be refused. One GET, shared with the diff.
 
     Args:
@@ -104,26 +123,29 @@ def check(account: Account, inputs: Properties, old_inputs: Properties | None, *
         inputs: What the program declares.
         old_inputs: What it declared at the last update; None where the engine knows of none, which is a create.
         reads: Whether to look at the account here. A front end that can refuse in a preview's create need not.
-
-    Returns:
-        Everything that is wrong, at once.
     """
-    failures = check_inputs(inputs)
-    if failures:
-        return failures
+    if failures := check_inputs(inputs):
+        return Check(tuple(failures))
     with account.held() as deadline:
         account.declared.append(inputs)
         if old_inputs is not None:
             account.own.append(old_inputs)
         if not reads:
-            return []
+            return Check()
         try:
             live = account.snapshot(deadline)
-            if old_inputs is None:
-                _refuse_what_is_foreign(account, live, declaration_of(inputs))
+            if old_inputs is not None:
+                return Check()
+            declared = declaration_of(inputs)
+            _refuse_what_is_foreign(account, live, declared)
         except SendblueError as error:
-            return [Failure((), str(error))]
-    return []
+            return Check((Failure((), str(error)),))
+    own = _own(account)
+    there = Managed.of(declared.configuration).part_of(live)
+    return Check(
+        adopted=tuple(change for change in changes(Configuration(), there) if not _owns(own, change)),
+        overwritten=tuple(_losses(account, live, declared)),
+    )
 
 
 def diff(account: Account, outputs: Properties, inputs: Properties) -> Diff:
@@ -136,7 +158,7 @@ def diff(account: Account, outputs: Properties, inputs: Properties) -> Diff:
     state = _State.of(outputs)
     with account.held() as deadline:
         account.diffed = account.snapshot(deadline)
-        live = state.see(account.diffed).configuration
+        live, readable = state.see(account.diffed)
     plan = changes_to_declared(live, declared)
     stale = (
         changes_to_declared(state.configuration, declared)
@@ -148,6 +170,8 @@ def diff(account: Account, outputs: Properties, inputs: Properties) -> Diff:
         drift=changes(state.configuration, live),
         plan=plan,
         unknown=declared.unknown,
+        readable=readable,
+        another_account=bool(state.managed.urls and live.events and not state.managed.part_of(live).events),
     )
 
 
@@ -183,7 +207,8 @@ def read(account: Account, outputs: Properties) -> Read:
         live, readable = state.see(account.snapshot(deadline))
     result = outputs_of(live, outputs)
     result.update({SECRETS_READABLE: readable, MANAGED: state.managed.as_property()})
-    return Read(result, changes(state.configuration, live))
+    # A resource that was only looked up (`get`) has no last update to have drifted from.
+    return Read(result, changes(state.configuration, live) if MANAGED in outputs else ())
 
 
 def update(account: Account, outputs: Properties, inputs: Properties) -> dict[str, Any]:
@@ -206,34 +231,59 @@ def update(account: Account, outputs: Properties, inputs: Properties) -> dict[st
         return _apply(account, live, state.see(live), inputs, declared, deadline)
 
 
-def delete(account: Account, outputs: Properties) -> Left:
+def delete(account: Account, outputs: Properties) -> Remainder:
     """Remove what this stack put on the account, and nothing else: GET, a DELETE an event, GET.
 
     What another resource checked in this process declares stays too: a rename or a replacement creates the new resource
-    before it deletes the old one. Account secrets go last, with a PUT of what is left.
+    before it deletes the old one. Account secrets go last, with a PUT of what the last GET shows, and another GET.
 
     Returns:
         What is still there.
 
     Raises:
         WriteNotApplied: the API said yes and did not do it.
+        WriteUnverified: it was sent, and could not be looked at afterwards.
         ApiError: the API failed.
     """
     state = _State.of(outputs)
     with account.held() as deadline:
-        live = account.fetch(deadline)
-        declared = [declaration_of(inputs) for inputs in account.declared]
         own = state.managed
+        declared = [declaration_of(inputs) for inputs in account.declared]
         for other in declared:
             own = own.without(other)
-        secrets, kept = own.secrets, frozenset[str]()
-        if _would_lose_secrets(own.rest_of(live), readable=state.readable):
-            secrets, kept = kept, secrets & live.secrets.keys() if state.readable else secrets
-        rest = remove(account, live, Managed(own.urls, secrets), deadline, readable=state.readable)
-        foreign = state.managed.rest_of(rest)
+        now = delete_urls(account, account.fetch(deadline), own, deadline)
+        now, kept = _put_without(account, now, own, deadline, readable=state.readable)
+        rest = state.managed.rest_of(now)
         for other in declared:
-            foreign = Managed.of(other.configuration).rest_of(foreign)
-    return Left(changes(Configuration(), foreign), kept)
+            rest = Managed.of(other.configuration).rest_of(rest)
+    return Remainder(changes(Configuration(), rest), kept)
+
+
+def _put_without(
+    account: Account, now: Configuration, own: Managed, deadline: Deadline, *, readable: bool
+) -> tuple[Configuration, frozenset[str]]:
+    """PUT what is there without what is still ours of it: account secrets, and URLs that no DELETE removed.
+
+    Returns:
+        What is there afterwards, and the account secrets that had to stay: a PUT of entries whose secrets do not show
+        would write masks, or nothing, over them.
+    """
+    secrets = own.secrets & now.secrets.keys() if readable else own.secrets
+    goal = Managed(own.urls, secrets).rest_of(now)
+    undeleted = changes(now, replace(goal, secrets=now.secrets))
+    if not secrets and not undeleted:
+        return now, frozenset()
+    if holds_mask(goal) or (goal.events and not readable):
+        if undeleted:
+            raise WriteNotApplied(
+                f"Sendblue did not delete {in_a_line(undeleted)}, and to write the account without it would overwrite "
+                "the secrets of the entries that stay, since they do not show. Remove it in Sendblue's dashboard, then "
+                "run the same command again"
+            )
+        return now, secrets
+    hidden = dict.fromkeys(secrets - now.secrets.keys(), "")
+    before = Seen(replace(now, secrets={**now.secrets, **hidden}), readable)
+    return put(account, now, before, goal, deadline).configuration, frozenset()
 
 
 def _apply(
@@ -249,36 +299,39 @@ def _apply(
     }
 
 
-def _would_lose_secrets(rest: Configuration, *, readable: bool) -> bool:
-    """Tell whether a PUT of what is not ours would write masks, or nothing, over secrets that do not show."""
-    return holds_mask(rest) or (bool(rest.events) and not readable)
-
-
 def _refuse_what_is_foreign(account: Account, live: Configuration, declared: Declaration) -> None:
     """Refuse a create that would remove or change what is not known to be this stack's own."""
-    if declared.allow_overwrite is not False:
-        return
-    own = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own]
-    foreign = [
-        change
-        for change in changes_to_declared(live, declared)
-        if _takes_away(change, live) and not any(_owns(named, change) for named in own)
-    ]
-    if not foreign:
+    losses = [] if declared.allow_overwrite is not False else _losses(account, live, declared)
+    if not losses:
         return
     reader = account.reader
     ways = [f"Declare it in this program, or set {reader.spell(ALLOW_OVERWRITE)} to replace it"]
     if reader.import_command:
         ways.append(f"or adopt it with `{reader.import_command}`")
     raise CreateRefused(
-        f"The Sendblue account already holds what this program does not declare, and a create would remove or change "
-        f"it: {listed([foreign_thing(change) for change in foreign])}. {', '.join(ways)}. If this stack put it there "
-        "(as with a new name, or --replace): run without --replace, or give the resource an alias of its old name"
+        "The Sendblue account already holds what this program does not declare, and a create would remove or change "
+        f"it: {listed([foreign_thing(change) for change in losses])}. {', '.join(ways)}. If this stack put it there "
+        "(as with a new name, --replace, or an earlier run that failed half-way): run without --replace, use aliases "
+        "with the resource's old name, or declare it for one update more"
     )
 
 
+def _losses(account: Account, live: Configuration, declared: Declaration) -> list[Change]:
+    """List what a create would remove from or change on the account that is not known to be this stack's own."""
+    own = _own(account)
+    found = changes_to_declared(live, declared)
+    return [change for change in found if _takes_away(change, live) and not _owns(own, change)]
+
+
+def _own(account: Account) -> Managed:
+    """Name what the old inputs of this process's checks named: the stack put it there itself."""
+    named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own]
+    return Managed(frozenset().union(*(own.urls for own in named)), frozenset().union(*(own.secrets for own in named)))
+
+
 def _owns(own: Managed, change: Change) -> bool:
-    return change.name in own.secrets or (change.before is not None and (change.name, change.before.url) in own.urls)
+    entry = change.before or change.after
+    return change.name in own.secrets or (entry is not None and (change.name, entry.url) in own.urls)
 
 
 def _takes_away(change: Change, live: Configuration) -> bool:

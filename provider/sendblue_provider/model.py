@@ -173,6 +173,16 @@ class Managed:
         urls = frozenset([(event, url) for event, url in self.urls - other.urls if declared.knows(event)])
         return Managed(urls, frozenset([name for name in self.secrets - other.secrets if declared.knows(name)]))
 
+    def part_of(self, configuration: Configuration) -> Configuration:
+        """Return what of the configuration is named here."""
+        events = {
+            event: part
+            for event, entries in configuration.events.items()
+            if (part := tuple([entry for entry in entries if (event, entry.url) in self.urls]))
+        }
+        secrets = {name: value for name, value in configuration.secrets.items() if name in self.secrets}
+        return Configuration(events, secrets)
+
     def rest_of(self, configuration: Configuration) -> Configuration:
         """Return what of the configuration is not named here."""
         events = {

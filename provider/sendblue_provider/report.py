@@ -59,9 +59,11 @@ def shown_url(url: str) -> str:
 def thing(change: Change) -> str:
     """Describe what a change is about, such as `receive https://example.com/in (secret set)`."""
     if change.name in ACCOUNT_SECRETS:
-        return f"{change.name} (secret {'changed' if change.kind == 'change' else 'set'})"
+        return f"{change.name} {'changed' if change.kind == 'change' else '(secret set)'}"
     entries = [entry for entry in (change.before, change.after) if entry is not None]
-    return _with_facts(change, entries[-1], _what_changed(*entries) if len(entries) > 1 else _what_is_there(*entries))
+    if len(entries) == 1:
+        return _with_facts(change, entries[0], _what_is_there(entries[0]))
+    return f"{_with_facts(change, entries[0], [])} {', '.join(_what_changed(*entries))}"
 
 
 def foreign_thing(change: Change) -> str:

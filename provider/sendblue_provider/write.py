@@ -6,22 +6,32 @@ is compared with what was sent. Use these while holding the account.
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
 from .account import Account
-from .compare import Change, Seen, changes, holds_mask, looks_masked, see
-from .errors import ApiError, MaskDeclared, WriteNotApplied, WriteUnverified
+from .compare import Change, Seen, changes, looks_masked, see
+from .errors import (
+    ApiError,
+    MaskDeclared,
+    RequestRefused,
+    WriteNotApplied,
+    WriteUnverified,
+)
 from .model import ACCOUNT_SECRETS, Configuration, Entry, Managed
-from .report import in_a_line, listed, shown, shown_url
+from .report import in_a_line, listed, shown, shown_url, thing
 from .transport import Deadline
 
 SETTLE_SECONDS: Final = 5.0
 """How long a GET after a write may go on showing the state before it."""
 _FIRST_PAUSE: Final = 0.25
+
+_RECORD: Final = (
+    "What was written stays on the account; destroy knows of it once an update has succeeded with it in the program"
+)
 
 
 def put(account: Account, live: Configuration, before: Seen, declared: Configuration, deadline: Deadline) -> Seen:
@@ -53,12 +63,13 @@ def put(account: Account, live: Configuration, before: Seen, declared: Configura
     def look(now: Configuration) -> Seen:
         return see(now, sent, readable=before.readable, just_written=True)
 
-    def left(now: Configuration) -> list[Change]:
-        return [change for change in changes(look(now).configuration, sent) if not _is_new(change, live, now)]
+    def still_to_do(now: Configuration) -> list[Change]:
+        found = [change for change in changes(look(now).configuration, sent) if not _is_new(change, live, now)]
+        return found + _lost_secrets(live, sent, now)
 
     def settled(now: Configuration) -> bool:
         # A secret that does not show may be one that does not show yet.
-        return not left(now) and (look(now).readable or not before.readable)
+        return not still_to_do(now) and (look(now).readable or not before.readable)
 
     account.forget()
     account.client.put(sent, deadline, cleared=cleared)
@@ -69,82 +80,41 @@ def put(account: Account, live: Configuration, before: Seen, declared: Configura
         account.forget()
         account.client.put(sent, deadline, cleared=cleared | {change.name for change in kept})
         now = _settle(account, [live, now], settled, deadline)
-    if remaining := left(now):
-        raise _not_applied("PUT", remaining)
+    if remaining := still_to_do(now):
+        unexpected = [change for change in changes(look(now).configuration, sent) if change not in remaining]
+        raise _not_applied(remaining, now, unexpected)
     return look(now)
 
 
-def remove(
-    account: Account, live: Configuration, taken: Managed, deadline: Deadline, *, readable: bool
-) -> Configuration:
-    """Take entries and account secrets away and leave the rest: a DELETE an event, a PUT if there are secrets, GET.
+def delete_urls(account: Account, live: Configuration, taken: Managed, deadline: Deadline) -> Configuration:
+    """Remove URLs, with a DELETE for each event that has any of them and a GET; other entries are never touched.
+
+    A DELETE that the API refuses is left to the caller, who sees in the result what is still there.
 
     Args:
         account: The account.
         live: What the API shows now.
-        taken: What to remove.
+        taken: Which URLs.
         deadline: The operation's budget.
-        readable: Whether secrets can be read; where not, a secret that does not show is cleared all the same.
 
     Returns:
-        What is left on the account. Where there is nothing to remove, nothing is sent.
+        What the account shows afterwards. Where none of the URLs is there, nothing is sent.
 
     Raises:
-        WriteNotApplied: something is still there, or the PUT lost something else.
         WriteUnverified: it was sent, and could not be looked at afterwards.
         ApiError: it could not be sent.
     """
-    clears = taken.secrets & live.secrets.keys() if readable else taken.secrets
-    if not clears and not _present(live, taken):
+    present = _present(live, taken)
+    if not present:
         return live
-    rest = taken.rest_of(live)
-
-    def still_ours(now: Configuration) -> frozenset[str]:
-        # A secret with another value is somebody else's by now.
-        return frozenset(name for name in clears & now.secrets.keys() if now.secrets[name] == live.secrets.get(name))
-
-    def settled(now: Configuration) -> bool:
-        return not _present(now, taken) and not still_ours(now)
-
-    stages = [live, *_delete(account, live, taken, deadline)]
-    if clears:
-        account.client.put(rest, deadline, cleared=_emptied(live, rest) | (clears - live.secrets.keys()))
-    now = _settle(account, stages, settled, deadline)
-    # The API deletes by URL, and whether that takes every copy of it or one is not known. And where one URL of several
-    # was gone already, a 404 may have kept the others. A DELETE that did nothing at all is not sent again.
-    for _ in range(_copies(live, taken)):
-        if _present(now, taken) and _is_none_of(stages, now):
-            stages += [now, *_delete(account, now, taken, deadline)]
-            now = _settle(account, stages, settled, deadline)
-    kept = still_ours(now)
-    if kept and not holds_mask(Managed(secrets=kept).rest_of(now)):
-        rest = Managed(taken.urls, kept).rest_of(now)
-        account.forget()
-        account.client.put(rest, deadline, cleared=_emptied(now, rest) | kept)
-        now = _settle(account, [*stages, now], settled, deadline)
-    if not settled(now):
-        left = changes(now, Managed(taken.urls, still_ours(now)).rest_of(now))
-        raise _not_applied("DELETE" if _present(now, taken) else "PUT", left)
-    if clears and (lost := [change for change in changes(now, rest) if change.kind != "remove"]):
-        raise _not_applied("PUT", lost)
-    return now
-
-
-def _delete(account: Account, live: Configuration, taken: Managed, deadline: Deadline) -> list[Configuration]:
-    """Send a DELETE for each event that has any of these URLs; return what the account is after each of them.
-
-    While GETs lag, any of these states may show.
-    """
+    # While GETs lag, what was there before any of the DELETEs may show.
     stages = [live]
     account.forget()
-    for event, urls in _present(live, taken).items():
-        account.client.delete(event, urls, deadline)
+    for event, urls in present.items():
+        with contextlib.suppress(RequestRefused):
+            account.client.delete(event, urls, deadline)
         stages.append(Managed(frozenset((event, url) for url in urls)).rest_of(stages[-1]))
-    return stages[1:]
-
-
-def _is_none_of(stages: Iterable[Configuration], now: Configuration) -> bool:
-    return all(changes(stage, now) for stage in stages)
+    return _settle(account, stages, lambda now: not _present(now, taken), deadline)
 
 
 def _settle(
@@ -159,22 +129,35 @@ def _settle(
         except ApiError as error:
             raise WriteUnverified(
                 f"The change was sent, but could not be looked at afterwards: {error}. Run the same command again: it "
-                "goes on from what is there"
+                f"goes on from what is there. {_RECORD}"
             ) from None
         wait = min(pause, end - time.monotonic(), deadline.remaining())
-        if settled(now) or _is_none_of(before, now) or wait <= 0:
+        if settled(now) or all(changes(stage, now) for stage in before) or wait <= 0:
             return now
         time.sleep(wait)
         pause *= 2
 
 
-def _not_applied(method: str, left: Collection[Change]) -> WriteNotApplied:
-    done = f"Sendblue answered {method} with success and did not do all of it. Still to do: {in_a_line(list(left))}. "
-    if all(_is_kept_secret(change) for change in left):
-        return WriteNotApplied(f"{done}Clear the secret in Sendblue's dashboard, then run the same command again")
+def _not_applied(remaining: Collection[Change], now: Configuration, unexpected: Collection[Change]) -> WriteNotApplied:
+    added = {change.name for change in remaining if change.kind == "add" and change.after is not None}
+    missing = sorted(added - now.events.keys())
+    if all(_is_kept_secret(change) for change in remaining):
+        advice = "Clear the secret in Sendblue's dashboard"
+    elif unexpected:
+        shown_instead = listed([thing(change) for change in unexpected])
+        advice = (
+            f"It shows {shown_instead} that nobody declared: if that is your URL in another form, declare that form"
+        )
+    elif missing:
+        advice = (
+            "It is known to drop an event type that it does not offer, to this account or any more: remove "
+            f"{', '.join(shown(event) for event in missing)} from the program, or ask Sendblue"
+        )
+    else:
+        advice = "Look at the account in Sendblue's dashboard"
     return WriteNotApplied(
-        f"{done}It is known to drop an event type that it does not offer (to this account, or any more): remove that "
-        "event from the program, or ask Sendblue, then run the same command again"
+        f"Sendblue answered with success and did not do all of it. Still to do: {in_a_line(list(remaining))}. "
+        f"{advice}, then run the same command again. {_RECORD}"
     )
 
 
@@ -209,25 +192,38 @@ def _is_new(change: Change, before: Configuration, now: Configuration) -> bool:
     return change.before is not None and change.before.url not in was
 
 
+def _lost_secrets(before: Configuration, sent: Configuration, now: Configuration) -> list[Change]:
+    """List secrets that showed before the write, were sent unchanged, and are absent now: lost, and not just hidden."""
+    shown_before = {(event, entry.key) for event, entry in before.entries() if entry.secret is not None}
+    lost = [
+        Change("add", name)
+        for name, secret in sent.secrets.items()
+        if secret == before.secrets.get(name) and name not in now.secrets
+    ]
+    for event, entry in sent.entries() if shown_before else ():
+        there = now.find(event, entry) if (event, entry.key) in shown_before else None
+        if there is not None and there.secret is None:
+            lost.append(Change("change", event, there, entry))
+    return lost
+
+
 def _is_kept_secret(change: Change) -> bool:
     return change.kind == "remove" and change.name in ACCOUNT_SECRETS
 
 
 def _with_unknown_fields(declared: Configuration, live: Configuration) -> Configuration:
     """Add to what is declared the fields of the live object that this provider does not know."""
-    if not any(entry.extra for _, entry in live.entries()):
-        return replace(declared, extra=live.extra)
+    known = {(event, entry.url): entry for event, entry in reversed([*live.entries()]) if entry.extra}
+    equal = {(event, entry.key): entry for event, entry in reversed([*live.entries()])}
 
     def carried(event: str, entry: Entry) -> Entry:
-        there = live.find(event, entry)
+        there = equal.get((event, entry.key)) or known.get((event, entry.url))
         return entry._replace(extra=there.extra) if there else entry
 
+    if not known:
+        return replace(declared, extra=live.extra)
     events = {event: tuple(carried(event, entry) for entry in entries) for event, entries in declared.events.items()}
     return replace(declared, events=events, extra=live.extra)
-
-
-def _emptied(before: Configuration, after: Configuration) -> frozenset[str]:
-    return frozenset(before.events.keys() - after.events.keys())
 
 
 def _present(configuration: Configuration, taken: Managed) -> dict[str, list[str]]:
@@ -236,9 +232,3 @@ def _present(configuration: Configuration, taken: Managed) -> dict[str, list[str
         if (event, entry.url) in taken.urls:
             found.setdefault(event, {})[entry.url] = None
     return {event: list(urls) for event, urls in found.items()}
-
-
-def _copies(configuration: Configuration, taken: Managed) -> int:
-    """Count how often the URL that is there most often is there; 1 where there is none."""
-    counts = Counter([(event, entry.url) for event, entry in configuration.entries()])
-    return max((counts[pair] for pair in taken.urls), default=1) or 1

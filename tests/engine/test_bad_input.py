@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, INBOUND, declare, held
-from tests.engine.world import KEY_ID, World
+from tests.engine.world import World
 
 BAD_INPUT: dict[str, tuple[dict[str, Any], list[str]]] = {
     "http": ({"receive": [INBOUND, "http://example.com/in"]}, ["receive[1]: must be an absolute URL"]),
@@ -56,7 +55,7 @@ def test_bad_input(world: World, account: Account, arguments: dict[str, Any], ex
     preview = stack.preview()
     assert not preview.ok
     for text in expected:
-        assert f"has a problem: {text}" in preview.text or text in preview.text
+        assert f"has a problem: {text}" in preview.text
     assert "canary-secret" not in preview.text
     assert [] == preview.requests
     assert {} == held(account)
@@ -108,111 +107,3 @@ def test_bad_settings(world: World, account: Account, settings: dict[str, str | 
         assert text in preview.text
     assert "canary" not in preview.text
     assert [] == preview.requests
-
-
-def test_settings_from_the_environment(world: World, account: Account) -> None:
-    """Without configuration the environment's variables serve, and leave no trace in the state."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
-    for key in ("sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl"):
-        stack.stack.remove_config(key)
-    stack.stack.workspace.env_vars = {
-        **stack.stack.workspace.env_vars,
-        "SENDBLUE_API_API_KEY": f"main-{KEY_ID}",
-        "SENDBLUE_API_API_SECRET": "main-test-secret-key",
-        "SENDBLUE_API_BASE_URL": world.url,
-    }
-
-    assert stack.up().ok
-    assert {"receive": [INBOUND]} == held(account)
-    for path, text in stack.files().items():
-        assert KEY_ID not in text, path
-        assert "test-secret-key" not in text, path
-
-
-def test_rotated_credentials(world: World, account: Account) -> None:
-    """A new key pair is no diff; until an up has run, destroy uses the old one, and the error says what to do."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
-    stack.up()
-    account.add_key("new-key-id", "new-secret-key")
-    account.revoke_key(f"main-{KEY_ID}")
-    stack.config("sendblue:apiKeyId", "new-key-id")
-    stack.config("sendblue:apiSecretKey", "new-secret-key", secret=True)
-
-    stale = stack.refresh()
-    assert not stale.ok
-    assert "Sendblue does not know this key pair (401" in stale.text
-    assert "run `pulumi up` once first, or add --run-program" in stale.text
-    assert stack.refresh(run_program=True).ok
-
-    assert stack.preview(expect_no_changes=True).ok
-    assert stack.up().ok
-    assert stack.refresh().ok
-    assert stack.destroy().ok
-    assert {} == held(account)
-
-
-def test_wrong_credentials(world: World, account: Account) -> None:
-    """A wrong key pair fails the preview in one line with the commands to run."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
-    stack.config("sendblue:apiSecretKey", "wrong-secret-key", secret=True)
-
-    preview = stack.preview()
-    assert not preview.ok
-    assert "pulumi config set --secret sendblue:apiSecretKey" in preview.text
-    assert "Traceback" not in preview.text
-    assert "wrong-secret-key" not in preview.text
-
-
-def test_api_that_is_away(world: World, account: Account) -> None:
-    """An API that cannot be reached fails the preview in one line, within the budget."""
-    stack = world.stack(declare(receive=[INBOUND]), account, config={"sendblue:timeoutSeconds": "2"})
-    stack.config("sendblue:baseUrl", "http://127.0.0.1:1")
-
-    preview = stack.preview()
-    assert not preview.ok
-    assert "http://127.0.0.1:1/api/v2/account/webhooks" in preview.text
-    assert "Traceback" not in preview.text
-
-
-def test_a_read_is_never_gone(world: World, account: Account) -> None:
-    """A refresh that meets a 404 fails; the resource stays in the state."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
-    stack.up()
-    world.emulator.vintages = ()
-
-    refresh = stack.refresh()
-    assert not refresh.ok
-    assert "404" in refresh.text
-    assert [INBOUND] == stack.outputs()["receive"]
-
-
-def test_endpoint_args_take_outputs(world: World, account: Account) -> None:
-    """Arguments may be Outputs and secrets at every place."""
-    import pulumi
-
-    def program() -> None:
-        sendblue.WebhookConfiguration(
-            "webhooks",
-            receive=pulumi.Output.secret([INBOUND]),
-            outbound=[
-                pulumi.Output.from_input(INBOUND),
-                sendblue.WebhookEndpointArgs(
-                    url=pulumi.Output.secret(AUDIT),
-                    secret=pulumi.Output.secret("s"),
-                    sendblue_numbers=pulumi.Output.from_input(["+15551234567"]),
-                ),
-            ],
-            other_events=pulumi.Output.from_input({"call_completed": [INBOUND]}),
-            allow_overwrite=pulumi.Output.from_input(AUDIT).apply(lambda _: False),
-        )
-
-    account.behave(accepted_events=("receive", "outbound", "call_completed"))
-    stack = world.stack(program, account)
-    up = stack.up()
-    assert up.ok, up.text
-    assert {
-        "receive": [INBOUND],
-        "outbound": [INBOUND, {"url": AUDIT, "secret": "s", "sendblue_numbers": ["+15551234567"]}],
-        "call_completed": [INBOUND],
-    } == held(account)
-    assert stack.preview(expect_no_changes=True).ok

@@ -10,7 +10,7 @@ import pulumi.dynamic
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
-from tests.engine.world import World
+from tests.engine.world import SECRET_MARK, World
 
 
 def test_first_up(world: World, account: Account) -> None:
@@ -116,7 +116,7 @@ def test_drift_in_a_bare_preview(world: World, account: Account) -> None:
     assert "warning: changed outside of this stack since the last update:" in preview.text
     assert f"+ receive {FOREIGN} (secret set)" in preview.text
     assert f"- call_log {CALLS}" in preview.text
-    assert "~ globalSecret (secret changed)" in preview.text
+    assert "~ globalSecret changed" in preview.text
     assert "this update will:" in preview.text
     assert f"- receive {FOREIGN} (secret set)" in preview.text
     assert f"+ call_log {CALLS}" in preview.text
@@ -145,6 +145,10 @@ def test_refresh(world: World, account: Account) -> None:
 
     assert [INBOUND, {"url": FOREIGN, "secret": "found-by-refresh"}] == stack.outputs()["receive"]
     assert "legacy-found-by-refresh" == stack.outputs()["secret"]
+    # Encrypted at its exact place: the URL beside it is in the clear.
+    _, found = stack.resource()["outputs"]["receive"]
+    assert FOREIGN == found["url"]
+    assert SECRET_MARK in found["secret"]
     assert [INBOUND] == stack.resource()["inputs"]["receive"]
     for path, text in stack.files().items():
         assert "found-by-refresh" not in text, path
@@ -154,6 +158,18 @@ def test_refresh(world: World, account: Account) -> None:
     assert f"- receive {FOREIGN} (secret set)" in preview.text
     assert stack.up().ok
     assert {"receive": [INBOUND], "outbound": [AUDIT]} == held(account)
+
+
+def test_a_read_is_never_gone(world: World, account: Account) -> None:
+    """A refresh that meets a 404 fails; the resource stays in the state."""
+    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack.up()
+    world.emulator.vintages = ()
+
+    refresh = stack.refresh()
+    assert not refresh.ok
+    assert "404" in refresh.text
+    assert [INBOUND] == stack.outputs()["receive"]
 
 
 def test_update(world: World, account: Account) -> None:
@@ -171,7 +187,7 @@ def test_update(world: World, account: Account) -> None:
     preview = stack.preview()
     assert "~ 1 to update" in preview.text
     assert f"- receive {INBOUND}" in preview.text
-    assert f"~ receive {AUDIT} (secret changed)" in preview.text
+    assert f"~ receive {AUDIT} secret changed" in preview.text
     assert f"+ call_log {INBOUND}" in preview.text
     assert "changed outside of this stack" not in preview.text
 
@@ -233,6 +249,37 @@ def test_url_known_only_after_another_resource(world: World, account: Account) -
     assert stack.preview(expect_no_changes=True).ok
 
 
+def test_endpoint_args_take_outputs(world: World, account: Account) -> None:
+    """Arguments may be Outputs and secrets at every place."""
+
+    def program() -> None:
+        sendblue.WebhookConfiguration(
+            "webhooks",
+            receive=pulumi.Output.secret([INBOUND]),
+            outbound=[
+                pulumi.Output.from_input(INBOUND),
+                sendblue.WebhookEndpointArgs(
+                    url=pulumi.Output.secret(AUDIT),
+                    secret=pulumi.Output.secret("s"),
+                    sendblue_numbers=pulumi.Output.from_input(["+15551234567"]),
+                ),
+            ],
+            other_events=pulumi.Output.from_input({"call_completed": [INBOUND]}),
+            allow_overwrite=pulumi.Output.from_input(AUDIT).apply(lambda _: False),
+        )
+
+    account.behave(accepted_events=("receive", "outbound", "call_completed"))
+    stack = world.stack(program, account)
+    up = stack.up()
+    assert up.ok, up.text
+    assert {
+        "receive": [INBOUND],
+        "outbound": [INBOUND, {"url": AUDIT, "secret": "s", "sendblue_numbers": ["+15551234567"]}],
+        "call_completed": [INBOUND],
+    } == held(account)
+    assert stack.preview(expect_no_changes=True).ok
+
+
 def test_update_to_a_url_not_known_yet(world: World, account: Account) -> None:
     """Where a declared value becomes unknown, the preview shows an update and says which event it concerns."""
     stack = world.stack(declare(receive=[INBOUND]), account)
@@ -288,11 +335,11 @@ def test_destroy_leaves_foreign_entries(world: World, account: Account) -> None:
 
     destroy = stack.destroy()
     assert destroy.ok
-    assert ["GET", "DELETE", "DELETE", "PUT", "GET"] == destroy.requests
+    assert ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"] == destroy.requests
     assert {"receive": [{"url": FOREIGN, "secret": "foreign-secret"}], "outbound": [FOREIGN]} == {
         name: value for name, value in account.webhooks.items() if value
     }
-    assert "left on the account, since this stack did not put it there:" in destroy.text
+    assert "left on the account, since this stack has no record of putting it there:" in destroy.text
     assert f"receive {FOREIGN} (secret set)" in destroy.text
     assert f"outbound {FOREIGN}" in destroy.text
     assert "foreign-secret" not in destroy.text
@@ -321,7 +368,30 @@ def test_resource_removed_from_the_program(world: World, account: Account) -> No
 
     up = stack.up()
     assert up.ok
-    assert ["GET", "DELETE", "DELETE", "PUT", "GET"] == up.requests
+    assert ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"] == up.requests
+    assert {"outbound": [FOREIGN]} == held(account)
+
+
+def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Account) -> None:
+    """What is added between the DELETEs is in the PUT that clears the global secret."""
+    stack = world.stack(usual(), account)
+    stack.up()
+    added = {"url": FOREIGN, "secret": "foreign-secret"}
+    world.emulator.before("DELETE", lambda: account.add("outbound", added), after=1)
+
+    destroy = stack.destroy()
+    assert destroy.ok
+    assert {"outbound": [added]} == held(account)
+    assert f"outbound {FOREIGN} (secret set)" in destroy.text
+
+
+def test_destroy_with_the_program(world: World, account: Account) -> None:
+    """`destroy --run-program`, which a rotated key needs, removes the same."""
+    stack = world.stack(usual(), account)
+    stack.up()
+    account.add("outbound", FOREIGN)
+
+    assert stack.destroy(run_program=True).ok
     assert {"outbound": [FOREIGN]} == held(account)
 
 

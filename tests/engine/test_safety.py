@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+import pulumi
 import pytest
 
 from pulumi_sendblue import dynamic as sendblue
@@ -40,12 +41,15 @@ def test_create_is_refused(world: World, account: Account) -> None:
 
 
 def test_create_with_allow_overwrite(world: World, account: Account) -> None:
-    """With `allow_overwrite` the create replaces what is there."""
+    """With `allow_overwrite` the create replaces what is there, and the preview and the up list it."""
     account.webhooks = {"receive": [FOREIGN], "secret": "foreign-legacy"}
     stack = world.stack(declare(receive=[INBOUND], allow_overwrite=True), account)
 
-    assert stack.preview().ok
-    assert stack.up().ok
+    for run in (stack.preview(), stack.up()):
+        assert run.ok
+        assert "warning: this create will overwrite, since allow_overwrite is set:" in run.text
+        assert f"- receive {FOREIGN}" in run.text
+        assert "- secret (secret set)" in run.text
     assert {"receive": [INBOUND]} == held(account)
     assert stack.preview(expect_no_changes=True).ok
 
@@ -58,6 +62,8 @@ def test_create_of_what_is_there(world: World, account: Account) -> None:
     up = stack.up()
     assert up.ok
     assert ["GET", "GET"] == up.requests
+    assert "already on the account, and managed by this stack from now on, so that destroy removes it:" in up.text
+    assert f"receive {AUDIT} (secret set)" in up.text
     assert stack.preview(expect_no_changes=True).ok
 
 
@@ -102,7 +108,7 @@ def test_an_error_is_short_and_ends_in_the_whole_story(world: World, account: Ac
     world.emulator.before("GET", lambda: account.add("outbound", FOREIGN), after=1)
 
     text = stack.up().text
-    assert "sendblue_provider.errors.ConflictError: The Sendblue account was changed" in text
+    assert "The Sendblue account was changed by somebody else" in text
     assert "lifecycle.py" not in text
     assert "httpx" not in text
 
@@ -136,6 +142,30 @@ def test_two_stacks_on_one_account(world: World, account: Account) -> None:
     assert first.preview(expect_no_changes=True).ok
 
 
+def test_another_account(world: World) -> None:
+    """Where the credentials are another account's by now, the preview says so beside all that it would remove."""
+    dev, prod = world.account("dev"), world.account("prod", webhooks={"receive": [FOREIGN]})
+    stack = world.stack(usual(), dev)
+    stack.up()
+    stack.config("sendblue:apiKeyId", "prod-test-key-id")
+    stack.config("sendblue:apiSecretKey", "prod-test-secret-key", secret=True)
+
+    preview = stack.preview()
+    assert "warning: nothing that this stack put on the account is there, but other webhooks are." in preview.text
+    assert f"- receive {FOREIGN}" in preview.text
+    assert {"receive": [FOREIGN]} == held(prod)
+
+
+def test_import_is_refused(world: World, account: Account) -> None:
+    """A dynamic resource cannot be imported, and the error says what to do instead."""
+    stack = world.stack(declare("webhooks", pulumi.ResourceOptions(import_="account"), receive=[INBOUND]), account)
+
+    preview = stack.preview()
+    assert not preview.ok
+    assert "cannot be imported" in preview.text
+    assert "KeyError" not in preview.text
+
+
 def test_two_resources_in_one_program(world: World, account: Account) -> None:
     """A program that declares two is refused, and running a program twice in a process is not two."""
 
@@ -165,13 +195,14 @@ def test_secrets_that_the_api_does_not_show(world: World, account: Account, show
 
     preview = stack.preview(expect_no_changes=True)
     assert preview.ok, preview.text
+    assert "does not show all secrets of this account, so drift in them cannot be seen" in preview.text
     assert stack.refresh().ok
     assert "global-secret" == stack.outputs()["globalSecret"]
     assert stack.preview(expect_no_changes=True).ok
 
     rotated = [INBOUND, sendblue.WebhookEndpointArgs(url=AUDIT, secret="rotated")]
     stack.program(declare(receive=rotated, call_log=[CALLS], global_secret="global-secret"))
-    assert f"~ receive {AUDIT} (secret changed)" in stack.preview().text
+    assert f"~ receive {AUDIT} secret changed" in stack.preview().text
     assert stack.up().ok
     assert {**USUAL, "receive": [INBOUND, {"url": AUDIT, "secret": "rotated"}]} == held(account)
 
@@ -206,7 +237,9 @@ def test_event_that_the_api_drops(world: World, account: Account) -> None:
     up = stack.up()
     assert not up.ok
     assert f"+ call_log {CALLS}" in up.text
-    assert "known to drop an event type" in up.text
+    assert "It is known to drop an event type that it does not offer" in up.text
+    assert "remove call_log from the program" in up.text
+    assert "What was written stays on the account" in up.text
 
     account.behave(dropped_on_put=())
     assert stack.up().ok

@@ -16,6 +16,9 @@ from sendblue_emulator import Account, Emulator
 KEY_ID = "test-key-id"
 SECRET_KEY = "test-secret-key"
 
+SECRET_MARK = "4dabf18193072939515e22adb298388d"
+"""The key by which Pulumi's state marks a secret."""
+
 Program = Callable[[], Any]
 
 
@@ -66,6 +69,17 @@ class Stack:
     def config(self, key: str, value: str, *, secret: bool = False) -> None:
         """Set a configuration value."""
         self.stack.set_config(key, auto.ConfigValue(value, secret=secret))
+
+    def credentials_from_environment(self) -> None:
+        """Give the credentials and the address in the environment instead of the configuration."""
+        for key in ("sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl"):
+            self.stack.remove_config(key)
+        self.stack.workspace.env_vars = {
+            **self.stack.workspace.env_vars,
+            "SENDBLUE_API_API_KEY": f"{self.account.name}-{KEY_ID}",
+            "SENDBLUE_API_API_SECRET": f"{self.account.name}-{SECRET_KEY}",
+            "SENDBLUE_API_BASE_URL": self.world.url,
+        }
 
     def resource(self, name: str = "webhooks") -> dict[str, Any]:
         """Return a resource as the state has it, its secrets in the clear."""
@@ -157,7 +171,7 @@ class World:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        if "4dabf18193072939515e22adb298388d" in value:
+        if SECRET_MARK in value:
             return _plain(json.loads(value["plaintext"]))
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):

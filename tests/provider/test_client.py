@@ -1671,3 +1671,32 @@ def test_a_closed_client_sends_nothing(emulator: Emulator) -> None:
     with pytest.raises(RuntimeError):
         client.get(soon())
     assert 0 == len(emulator.journal)
+
+
+def test_no_compression_is_asked_for() -> None:
+    """An answer is asked for as it is: what unpacks can grow beyond any limit."""
+    seen: list[str | None] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers.get("accept-encoding"))
+        return response(200, OK)
+
+    with client_of(httpx.MockTransport(handle)) as client:
+        client.get(soon())
+    assert ["identity"] == seen
+
+
+def test_an_answer_in_a_charset_that_is_none() -> None:
+    """What a header says of the answer's charset cannot break the reading of it."""
+    for charset in ("rot13", "hex", "idna", "nonsense"):
+        error = error_for(400, "<p>no", headers={"content-type": f"text/html; charset={charset}"})
+        assert isinstance(error, RequestRefused)
+        assert "<p>no" in str(error)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+def test_the_next_step_fits_the_request(method: str) -> None:
+    """Only where something was declared is the program what has to change."""
+    error = str(error_for(409, {"status": "ERROR", "message": "no"}, method))
+    assert ("Change the program" in error) is (method in ("PUT", "POST"))
+    assert ("dashboard" in error) is (method in ("GET", "DELETE"))

@@ -227,7 +227,7 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
     provider.delete("account", _plain(updated.outs))
     assert {"outbound": [INBOUND]} == {k: v for k, v in account.webhooks.items() if v}
     assert [
-        ("warning", f"left on the account, since this stack did not put it there:\n  outbound {INBOUND}")
+        ("warning", f"left on the account, since this stack has no record of putting it there:\n  outbound {INBOUND}")
     ] == messages
 
 

@@ -116,7 +116,7 @@ def test_a_crash_after_the_put(
     """When the state was lost after the PUT, the next run's check and create take it over without another PUT."""
     deploy(INPUTS)
     account = start()
-    assert lifecycle.check(account, INPUTS, None) == []
+    assert lifecycle.check(account, INPUTS, None).failures == ()
     outputs = lifecycle.create(account, INPUTS)
     assert emulator.journal.methods() == ["GET", "GET"]
     assert content(remote) == STORED
@@ -169,7 +169,7 @@ def test_a_foreign_thing_is_refused(
 
 def test_an_account_that_changed_after_the_check(account: Account, remote: Remote, emulator: Emulator) -> None:
     """Create looks afresh, also seconds after a check that refused nothing."""
-    assert lifecycle.check(account, INPUTS, None) == []
+    assert lifecycle.check(account, INPUTS, None).failures == ()
     remote.add("receive", {"url": C, "secret": OTHER})
     before = remote.webhooks
     with pytest.raises(CreateRefused) as caught:
@@ -182,7 +182,7 @@ def test_an_account_that_changed_after_the_check(account: Account, remote: Remot
 def test_what_was_unknown_in_check_is_refused_at_the_write(account: Account, remote: Remote) -> None:
     """Once unknown values are known, what they do not declare is refused."""
     remote.webhooks = {"receive": [C], "globalSecret": OTHER}
-    assert lifecycle.check(account, {"receive": UNKNOWN, "globalSecret": UNKNOWN}, None) == []
+    assert lifecycle.check(account, {"receive": UNKNOWN, "globalSecret": UNKNOWN}, None).failures == ()
     with pytest.raises(CreateRefused) as caught:
         lifecycle.create(account, {"receive": [A], "globalSecret": OWN})
     assert f": receive {C}; globalSecret (another secret). " in said(caught.value)
@@ -281,7 +281,7 @@ def test_a_dropped_event_that_is_removed_from_the_program(start: Callable[..., A
         lifecycle.create(start(), {"receive": [A], "otherEvents": {"typing_indicator": [B]}})
     emulator.journal.clear()
     account = start()
-    assert lifecycle.check(account, {"receive": [A]}, None) == []
+    assert lifecycle.check(account, {"receive": [A]}, None).failures == ()
     lifecycle.create(account, {"receive": [A]})
     assert emulator.journal.methods() == ["GET", "GET"]
 

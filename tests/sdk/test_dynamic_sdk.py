@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint
@@ -58,3 +60,33 @@ def test_endpoint_args_are_an_input_type() -> None:
     assert ("https://example.com", None, None) == (endpoint.url, endpoint.secret, endpoint.sendblue_numbers)
     full = sendblue.WebhookEndpointArgs(url="u", secret="s", sendblue_numbers=["+15551234567"])
     assert ["+15551234567"] == full.sendblue_numbers
+
+
+MOCKED = """
+import pulumi
+from pulumi_sendblue import dynamic as sendblue
+
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return "account", dict(args.inputs)
+
+    def call(self, args):
+        raise NotImplementedError
+
+pulumi.runtime.set_mocks(Mocks())
+
+@pulumi.runtime.test
+def one():
+    webhooks = sendblue.WebhookConfiguration("webhooks", call_log=["https://example.com"])
+    return webhooks.call_log.apply(print)
+
+one()
+one()
+"""
+
+
+def test_programs_can_be_tested_with_mocks() -> None:
+    """Two tests of one process can each declare the resource, and read its outputs by their Python names."""
+    done = subprocess.run([sys.executable, "-c", MOCKED], capture_output=True, text=True, check=False)
+
+    assert (0, "['https://example.com']\n" * 2) == (done.returncode, done.stdout), done.stderr

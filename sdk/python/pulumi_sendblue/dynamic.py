@@ -15,7 +15,8 @@ from typing import Any, TypedDict
 
 import pulumi
 import pulumi.dynamic
-from pulumi.runtime.settings import get_root_resource
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor, get_root_resource
 from typing_extensions import NotRequired
 
 from sendblue_provider.dynamic import WebhookConfigurationProvider
@@ -137,8 +138,9 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             allow_overwrite: Let the create remove and change what is on the account and not declared here.
 
         Raises:
-            pulumi.RunError: the program declares another one already.
+            pulumi.RunError: the program declares another one already, or imports this one.
         """
+        _refuse_import(resource_name, opts)
         _refuse_second(resource_name)
         properties = {
             "receive": receive,
@@ -242,9 +244,18 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
 _names_by_run: weakref.WeakKeyDictionary[pulumi.Resource, str] = weakref.WeakKeyDictionary()
 
 
+def _refuse_import(name: str, opts: pulumi.ResourceOptions | None) -> None:
+    if opts is not None and opts.import_ is not None:
+        raise pulumi.RunError(
+            f"The WebhookConfiguration {name!r} cannot be imported, since it is a dynamic resource. Leave import_ out "
+            "and declare what is on the account: the first `pulumi up` takes it over with no write"
+        )
+
+
 def _refuse_second(name: str) -> None:
     run = get_root_resource()
-    if run is None:
+    # In a test with Pulumi's mocks all programs of the process have one root.
+    if run is None or isinstance(get_monitor(), MockMonitor):
         return
     first = _names_by_run.get(run)
     if first is not None:
