@@ -15,11 +15,19 @@ README: Final = Path(__file__).parents[1] / "README.md"
 BEGIN: Final = "<!-- properties: made by tools/property_table.py -->"
 END: Final = "<!-- end of properties -->"
 
-_OUTPUTS: Final = {
-    "secrets_readable": "Output only: whether the API shows the secrets it was given, and so whether drift in them can "
-    "be seen.",
-    "managed": "Output only, a secret: what this stack put on the account, which is what destroy removes.",
-}
+_OUTPUTS: Final = (
+    (
+        "secrets_readable",
+        "bool",
+        "Output only: whether the API shows the secrets it was given, and so whether drift in them can be seen.",
+    ),
+    (
+        "managed",
+        "secret map",
+        "Output only: what this stack put on the account, which is what destroy removes: `events` (event name to URLs) "
+        "and `secrets` (names of account secrets).",
+    ),
+)
 _EVENT_OF_PROPERTY: Final = {name: event for event, name in PROPERTY_OF_EVENT.items()}
 
 
@@ -28,8 +36,8 @@ def table() -> str:
     rows = ["| Python | API | type | meaning |", "|---|---|---|---|"]
     for name, field in WebhookConfiguration.model_fields.items():
         rows.append(_row(name, _api_field(str(field.alias)), _type(str(field.alias)), field.description or ""))
-    for name, meaning in _OUTPUTS.items():
-        rows.append(_row(name, "", "", meaning))
+    for name, kind, meaning in _OUTPUTS:
+        rows.append(_row(name, "", kind, meaning))
     rows += ["", "An endpoint is a URL string, or a `WebhookEndpointArgs` or dict with:", ""]
     rows += ["| Python | API | type | meaning |", "|---|---|---|---|"]
     kinds = {"url": "string", "secret": "secret string", "sendblue_numbers": "list of strings"}
