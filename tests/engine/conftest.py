@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from tests.engine.world import World
+
+_PICKLER_METHODS = {name: getattr(pickle._Pickler, name) for name in ("_batch_setitems", "save_dict")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,9 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_logfinish(nodeid: str) -> None:
     """Let the SDK's leftovers go before the next test.
 
-    After a program that fails, the SDK leaves coroutines and event loops that complain when they are collected.
+    After a program that fails, the SDK leaves coroutines and event loops that complain when they are collected. And for
+    each dynamic resource of each program it wraps a method of `pickle` once more and never unwraps it, until pickling
+    anything recurses too deeply.
     """
     if "tests/engine/" in nodeid:
+        for name, method in _PICKLER_METHODS.items():
+            setattr(pickle._Pickler, name, method)
         hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
         gc.collect()
         sys.unraisablehook = hook

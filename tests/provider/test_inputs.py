@@ -559,3 +559,20 @@ def test_no_failure_holds_a_value(inputs: dict[str, Any]) -> None:
     assert failures
     assert "canary" not in repr(failures)
     assert "canary" not in "".join(failure_text(failure, SCHEMA_READER.spell) for failure in failures)
+
+
+@pytest.mark.parametrize("secret", ["canary\n", "can\x00ary", "\tcanary"])
+def test_a_secret_that_no_header_can_carry(secret: str) -> None:
+    """A line end, as of the file that a secret was read from, is found at each place, and the secret is not shown."""
+    inputs = {"receive": [{"url": A, "secret": secret}], "globalSecret": secret, "secret": secret}
+    failures = check_inputs(inputs)
+    assert [("receive", 0, "secret"), ("globalSecret",), ("secret",)] == [failure.path for failure in failures]
+    assert all("line end" in failure.reason and "canary" not in failure.reason for failure in failures)
+
+
+def test_a_number_that_is_there_twice() -> None:
+    """A number is named once; an API that merges the two would drift for ever."""
+    inputs = {"receive": [{"url": A, "sendblueNumbers": [NUMBER, OTHER_NUMBER, NUMBER]}]}
+    assert [Failure(("receive", 0, "sendblueNumbers", 2), "is the same number as at position 0; declare it once")] == (
+        check_inputs(inputs)
+    )
