@@ -41,11 +41,8 @@ QUOTED_CHARACTERS: Final = 200
 """How much of what the API said an error quotes."""
 _CONSIDERED_CHARACTERS: Final = 20_000
 
-_ADVICE: Final = {
-    "PUT": "Change the program accordingly and run `pulumi up` again",
-    "POST": "Change the program accordingly and run `pulumi up` again",
-}
-_OTHER_ADVICE: Final = "Look at the account in Sendblue's dashboard, or ask Sendblue"
+_DECLARING_METHODS: Final = ("PUT", "POST")
+"""Those that send what the program declares; where one is refused, the program is what has to change."""
 _IS_IT_THE_API: Final = "Is sendblue:baseUrl the address of the Sendblue API?"
 
 
@@ -191,7 +188,9 @@ class Client:
         body = _json_object(response)
         said = self._quote(_message(body) or response.content.decode("utf-8", "replace"))
         detail = f": {said}" if said else ""
-        advice = _ADVICE.get(method, _OTHER_ADVICE)
+        advice = "Look at the account in Sendblue's dashboard, or ask Sendblue"
+        if method in _DECLARING_METHODS:
+            advice = "Change the program accordingly and run `pulumi up` again"
         if status == httpx.codes.UNAUTHORIZED:
             raise CredentialsRejected(
                 f"Sendblue does not know this key pair (401 from {call}). Set the account's current pair: "
