@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types suite format cover test-lowest venv cli constraints clean
+.PHONY: help demo test lint types suite format cover test-lowest schema sdk venv cli constraints clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -50,6 +50,14 @@ cover: $(STAMP) ## the tests, and their coverage line by line in build/coverage/
 
 test-lowest: ## the tests with the lowest dependencies that pyproject.toml allows
 	$(MAKE) suite VENV=.venv-lowest CONSTRAINTS=constraints-lowest.txt
+
+schema: $(STAMP) ## write schema.json from the models
+	@mkdir -p build
+	$(PY) -m sendblue_provider.schema > build/schema.json
+	mv build/schema.json schema.json
+
+sdk: schema ## write schema.json and the SDKs in sdk/ that are generated from it
+	$(PY) tools/sdk.py update
 
 venv: $(STAMP) ## make or update the virtual environment alone
 

@@ -113,8 +113,11 @@ def _kind(value: Any) -> str:
     return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), "a value of this type")
 
 
+SECRET: Final = object()
+"""Marks a type whose values are Pulumi secrets, for the schema; pydantic passes over it."""
+
 Url = Annotated[str, PlainValidator(_check_url)]
-Secret = Annotated[str | None, PlainValidator(_check_secret)]
+Secret = Annotated[str | None, PlainValidator(_check_secret), SECRET]
 Number = Annotated[str, PlainValidator(_check_number)]
 Flag = Annotated[bool | None, PlainValidator(_check_flag)]
 
@@ -166,7 +169,12 @@ UrlList = Annotated[Unresolved | Annotated[list[Url], Tag("known")], Discriminat
 
 
 class WebhookConfiguration(_Declared):
-    """The whole webhook configuration of a Sendblue account: authoritative for the whole account."""
+    """The whole webhook configuration of a Sendblue account: authoritative for the whole account.
+
+    There is one an account, so one a program. A create is refused while the account holds anything that the program
+    does not declare. From then on every preview shows what was changed outside of the stack, and the update that
+    follows undoes it. Destroy removes what this stack put there, and leaves the rest.
+    """
 
     receive: Entries | None = Field(default=None, description="Called for inbound messages.")
     outbound: Entries | None = Field(default=None, description="Called for the status of outbound messages.")
@@ -179,7 +187,11 @@ class WebhookConfiguration(_Declared):
     global_secret: Secret = Field(
         default=None, description="The account's signing secret, sent back in the header `sb-signing-secret`."
     )
-    secret: Secret = Field(default=None, description="The API's legacy secret field; use the global secret instead.")
+    secret: Secret = Field(
+        default=None,
+        description="The API's legacy secret field; use the global secret instead.",
+        deprecated="It is the API's legacy field: use `globalSecret` instead.",
+    )
     other_events: (
         Annotated[Unresolved | Annotated[dict[str, Entries], Tag("known")], Discriminator(_tag_of_list)] | None
     ) = Field(

@@ -1,0 +1,2 @@
+// Manage a Sendblue account's webhooks: previewed, watched for drift, never clobbered by accident.
+package sendblue
