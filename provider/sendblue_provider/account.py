@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from .client import Client
 from .model import Configuration, Properties
-from .report import SCHEMA_READER, Reader
 from .settings import Settings
 from .transport import Deadline
 
@@ -24,6 +23,9 @@ SNAPSHOT_SECONDS: Final = 60.0
 The engine reads every resource before the program runs, and a program can be slow.
 """
 
+LAST_LOOK_SECONDS: Final = 0.4
+"""How long a GET may take that only finds out what a write has done for which no time is left."""
+
 
 class Account:
     """What this process knows of one account; use every member while holding it (`with account.held()`).
@@ -31,29 +33,34 @@ class Account:
     Args:
         settings: Credentials and endpoint.
         client: Talks to the account.
-        reader: Who reads the messages.
 
     Attributes:
-        declared: The inputs of each check in this process: what some resource of the program wants to be there.
-        own: The old inputs of the checks in this process: what the stack itself put there.
+        declared: The inputs that each resource checked in this process wants to be there, by the resource's URN, or
+            whatever else tells one check from another where the front end knows no URN.
+        own: The old inputs of the same checks: what the stack itself put there.
         diffed: The configuration that the last diff of this process compared with, as the API showed it.
+        cancelled: Set when the run is cancelled; every operation ends then.
     """
 
-    def __init__(self, settings: Settings, client: Client, reader: Reader = SCHEMA_READER) -> None:
+    def __init__(self, settings: Settings, client: Client) -> None:
         self.settings = settings
         self.client = client
-        self.reader = reader
-        self.declared: list[Properties] = []
-        self.own: list[Properties] = []
+        self.declared: dict[Hashable, Properties] = {}
+        self.own: dict[Hashable, Properties] = {}
         self.diffed: Configuration | None = None
+        self.cancelled = threading.Event()
         self._lock = threading.Lock()
         self._snapshot: tuple[float, Configuration] | None = None
 
     @contextmanager
-    def held(self) -> Iterator[Deadline]:
-        """Hold the account for one operation; its time budget starts once it is held."""
+    def held(self, seconds: float | None = None) -> Iterator[Deadline]:
+        """Hold the account for one operation; its time budget starts once it is held.
+
+        Args:
+            seconds: The resource's own budget; without one, that of the settings.
+        """
         with self._lock:
-            yield Deadline(self.settings.timeout_seconds)
+            yield Deadline(seconds or self.settings.timeout_seconds, self.cancelled, own=bool(seconds))
 
     def snapshot(self, deadline: Deadline) -> Configuration:
         """Return the configuration as of at most `SNAPSHOT_SECONDS` ago.
@@ -76,6 +83,14 @@ class Account:
         self._snapshot = (time.monotonic(), live)
         return live
 
+    def last_look(self) -> Configuration:
+        """GET the configuration although time is up or the run is cancelled.
+
+        Raises:
+            ApiError: it could not be fetched.
+        """
+        return self.fetch(Deadline(LAST_LOOK_SECONDS))
+
     def change_settings(self, settings: Settings) -> None:
         """Use other settings for the same account from now on, such as a rotated key, and look again with them.
 
@@ -86,6 +101,14 @@ class Account:
             self.client.close()
             self.settings, self.client, self._snapshot = settings, Client(settings), None
 
+    def start_run(self) -> None:
+        """Forget what an earlier run of a process that serves several has left."""
+        with self._lock:
+            self.declared.clear()
+            self.own.clear()
+            self.cancelled.clear()
+            self.forget()
+
     def forget(self) -> None:
         """Forget what the account was: it is about to be written."""
         self._snapshot = self.diffed = None
@@ -95,13 +118,13 @@ _accounts: dict[tuple[str, str], Account] = {}
 _accounts_lock = threading.Lock()
 
 
-def account_of(settings: Settings, reader: Reader = SCHEMA_READER) -> Account:
+def account_of(settings: Settings) -> Account:
     """Return the process's one `Account` for the account that these settings name."""
     with _accounts_lock:
         key = (settings.base_url, settings.api_key_id)
         account = _accounts.get(key)
         if account is None:
-            account = _accounts[key] = Account(settings, Client(settings), reader)
+            account = _accounts[key] = Account(settings, Client(settings))
     if account.settings != settings:
         account.change_settings(settings)
     return account

@@ -16,6 +16,7 @@ from .errors import (
     ConnectionFailed,
     CredentialsMissing,
     CredentialsRejected,
+    Interrupted,
     RequestRefused,
     ServiceUnavailable,
     SettingsError,
@@ -26,6 +27,7 @@ from .settings import MAX_TIMEOUT_SECONDS, Settings
 from .transport import (
     RETRIED_METHODS,
     RETRIED_STATUS,
+    Cancelled,
     Deadline,
     OutOfTime,
     Sender,
@@ -73,6 +75,7 @@ class Client:
 
         Raises:
             ApiError: one of its kinds, see `errors`.
+            Interrupted: the run was cancelled.
         """
         body = self._call("GET", None, deadline)
         webhooks = body.get("webhooks")
@@ -163,12 +166,17 @@ class Client:
         request = self._http.build_request(method, self._url(), content=content, headers=headers)
         try:
             return self._sender.send(request, deadline)
+        except Cancelled:
+            raise Interrupted(f"{call} was interrupted, since the run was cancelled") from None
         except OutOfTime as error:
             more = max(300, 2 * deadline.seconds, 2 * error.asked_for)
-            advice = f"`pulumi config set sendblue:timeoutSeconds {min(more, MAX_TIMEOUT_SECONDS):.0f}`"
+            where = f"(up to {MAX_TIMEOUT_SECONDS:.0f} s): `pulumi config set sendblue:timeoutSeconds "
+            where += f"{min(more, MAX_TIMEOUT_SECONDS):.0f}`"
+            if deadline.own:
+                where = "in this resource's customTimeouts"
             raise ConnectionFailed(
                 f"{call} cannot be done within the {deadline.seconds:g} s that an operation may take: {error}. "
-                f"Try again later, or allow more time (up to {MAX_TIMEOUT_SECONDS:.0f} s): {advice}"
+                f"Try again later, or allow more time {where}"
             ) from None
         except UnusableAnswer as error:
             raise UnexpectedResponse(f"The answer to {call} {error} and was not read. {_IS_IT_THE_API}") from None
@@ -192,13 +200,7 @@ class Client:
         if method in _DECLARING_METHODS:
             advice = "Change the program accordingly and run `pulumi up` again"
         if status == httpx.codes.UNAUTHORIZED:
-            raise CredentialsRejected(
-                f"Sendblue does not know this key pair (401 from {call}). Set the account's current pair: "
-                "`pulumi config set sendblue:apiKeyId <key id>` and "
-                "`pulumi config set --secret sendblue:apiSecretKey` "
-                "(or SENDBLUE_API_API_KEY and SENDBLUE_API_API_SECRET). After a rotation, refresh and destroy still "
-                "use the pair in the state: run `pulumi up` once first, or add --run-program"
-            )
+            raise CredentialsRejected(f"Sendblue does not know this key pair (401 from {call})")
         if status == httpx.codes.FORBIDDEN and (body is None or "status" not in body):
             raise CredentialsMissing(
                 f"The credentials did not reach Sendblue (403 from {call}{detail}). A proxy or gateway may remove the "

@@ -34,7 +34,7 @@ def changes(before: Configuration, after: Configuration) -> tuple[Change, ...]:
     """List what turns `before` into `after`, event by event, the account secrets last."""
     found: list[Change] = []
     for event in {**before.events, **after.events}:
-        found.extend(_entry_changes(event, before.events.get(event, ()), after.events.get(event, ())))
+        found.extend(entry_changes(event, before.events.get(event, ()), after.events.get(event, ())))
     for name in ACCOUNT_SECRETS:
         old, new = before.secrets.get(name), after.secrets.get(name)
         if old != new:
@@ -48,7 +48,8 @@ def changes_to_declared(live: Configuration, declared: Declaration) -> tuple[Cha
     return tuple(change for change in found if declared.knows(change.name)) if declared.unknown else found
 
 
-def _entry_changes(event: str, before: tuple[Entry, ...], after: tuple[Entry, ...]) -> list[Change]:
+def entry_changes(event: str, before: tuple[Entry, ...], after: tuple[Entry, ...]) -> list[Change]:
+    """List what turns the one event's entries into others; each change holds the very entries that were passed."""
     if before == after:  # the usual case, at a fraction of the price
         return []
     removed, added = _minus(before, after), _minus(after, before)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, ParamSpec, TypeVar
 
 from pulumi.dynamic import (
@@ -22,48 +22,45 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
-from . import lifecycle
+from . import lifecycle, notices
 from .account import Account, account_of
-from .compare import Change
-from .engine_log import forward_debug_records, log
+from .engine_log import host_engine
 from .errors import SendblueError, SettingsError
 from .inputs import WebhookConfiguration, WebhookEndpoint
-from .model import ACCOUNT_ID, ALLOW_OVERWRITE, UNKNOWN, mark_secrets
-from .report import Reader, change_lines, failure_text, paragraph, shown, things
-from .settings import Settings, load_settings
-
-PROVIDER_KEY: Final = "__provider"
-"""Where the engine keeps the pickled provider among the properties."""
-
-_CONFIG_KEYS: Final = ("apiKeyId", "apiSecretKey", "baseUrl", "timeoutSeconds")
+from .model import ACCOUNT_ID, PROVIDER_KEY, UNKNOWN, mark_secrets
+from .notices import Notice
+from .report import CONFIG_CREDENTIALS, Reader, error_text, failure_text
+from .settings import KEYS, Settings, load_settings
 
 _PYTHON_NAMES: Final = {
     str(field.alias): name
     for model in (WebhookConfiguration, WebhookEndpoint)
     for name, field in model.model_fields.items()
 }
-READER: Final = Reader(spell=lambda name: _PYTHON_NAMES.get(name, name))
-
-
-_ANOTHER_ACCOUNT: Final = (
-    "nothing that this stack put on the account is there, but other webhooks are. If the credentials are another "
-    "account's by now, this update takes that account over, and what is on the old one stays there: check "
-    "`pulumi config get sendblue:apiKeyId`"
+READER: Final = Reader(
+    spell=lambda name: _PYTHON_NAMES.get(name, name),
+    credentials=(
+        f"{CONFIG_CREDENTIALS}. After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` "
+        "once first, or add --run-program"
+    ),
+    after_partial_write=(
+        "What was written stays on the account; destroy knows of it once an update has succeeded with it in the program"
+    ),
 )
-_UNREADABLE: Final = "Sendblue does not show all secrets of this account, so drift in them cannot be seen"
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def _short_traceback(hook: Callable[P, R]) -> Callable[P, R]:
-    """Let our errors leave a hook without the frames below it: the host prints every one, above the message."""
+    """Let our errors leave a hook in the reader's words, and without the frames below it: the host prints every one."""
 
     @functools.wraps(hook)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return hook(*args, **kwargs)
         except SendblueError as error:
+            error.args = (error_text(error, READER),)
             raise error.with_traceback(None) from None
 
     return wrapper
@@ -77,11 +74,10 @@ class Hooks:
     """
 
     def __init__(self, config: Config) -> None:
-        forward_debug_records()
+        host_engine().forward_debug_records()
         self._settings: Settings | SettingsError
         try:
-            found = {f"sendblue:{key}": config.get(f"sendblue:{key}") for key in _CONFIG_KEYS}
-            self._settings = load_settings(found, os.environ)
+            self._settings = load_settings({key: config.get(f"sendblue:{key}") for key in KEYS}, os.environ)
         except SettingsError as error:
             self._settings = error
 
@@ -91,14 +87,9 @@ class Hooks:
         inputs = _plain(news)
         old_inputs = _plain(olds) if olds else None
         try:
-            found = lifecycle.check(self._account(), inputs, old_inputs)
+            found = lifecycle.check_ahead(self._account(), inputs, old_inputs, READER)
             reasons = [failure_text(failure, READER.spell) for failure in found.failures]
-            if found.adopted:
-                heading = "already on the account, and managed by this stack from now on, so that destroy removes it:"
-                log("info", paragraph(heading, things(found.adopted)))
-            if found.overwritten:
-                heading = f"this create will overwrite, since {READER.spell(ALLOW_OVERWRITE)} is set:"
-                log("warning", paragraph(heading, change_lines(found.overwritten)))
+            _tell(notices.of_takeover(found.takeover, READER))
         except SettingsError as error:
             reasons = error.problems
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
@@ -111,27 +102,22 @@ class Hooks:
         found = lifecycle.diff(account, _plain(olds), _plain(news))
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if account.declared:
-            _tell_drift(found.drift)
-            if found.another_account:
-                log("warning", _ANOTHER_ACCOUNT)
-            if not found.readable:
-                log("info", _UNREADABLE)
-            plan = change_lines(found.plan)
-            plan += [f"~ {shown(name)} (known only once the update runs)" for name in sorted(found.unknown)]
-            if plan:
-                log("info", paragraph("this update will:", plan))
-        return DiffResult(changes=found.changed, replaces=[])
+            _tell([*notices.of_diff(found), *notices.of_plan(found)])
+        # A state without a provider in it is that of the plugin, from which the program has moved here: without an
+        # update it would stay so, and the engine could not find the dynamic provider in it (an engine fact).
+        moved = PROVIDER_KEY not in olds
+        return DiffResult(changes=found.changed or moved, replaces=[])
 
     @_short_traceback
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put what is declared on the account."""
-        return CreateResult(ACCOUNT_ID, _for_engine(lifecycle.create(self._account(), _plain(props))))
+        return CreateResult(ACCOUNT_ID, _for_engine(lifecycle.create(self._account(), _plain(props)).outputs))
 
     @_short_traceback
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live; the inputs stay what the program last declared."""
         found = lifecycle.read(self._account(), _plain(props))
-        _tell_drift(found.drift)
+        _tell(notices.of_drift(found.drift))
         return ReadResult(id_, _for_engine(found.outputs))
 
     @_short_traceback
@@ -142,26 +128,17 @@ class Hooks:
     @_short_traceback
     def delete(self, props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
-        remainder = lifecycle.delete(self._account(), _plain(props))
-        if remainder.unmanaged:
-            heading = "left on the account, since this stack has no record of putting it there:"
-            log("warning", paragraph(heading, things(remainder.unmanaged)))
-        for name in sorted(remainder.secrets):
-            log(
-                "warning",
-                f"{name} was left on the account: Sendblue does not show the secrets of the entries that stay, "
-                "and clearing it would overwrite them. Clear it in Sendblue's dashboard",
-            )
+        _tell(notices.of_remainder(lifecycle.delete(self._account(), _plain(props))))
 
     def _account(self) -> Account:
         if isinstance(self._settings, SettingsError):
             raise self._settings
-        return account_of(self._settings, READER)
+        return account_of(self._settings)
 
 
-def _tell_drift(drift: tuple[Change, ...]) -> None:
-    if drift:
-        log("warning", paragraph("changed outside of this stack since the last update:", change_lines(drift)))
+def _tell(found: Iterable[Notice]) -> None:
+    for notice in found:
+        host_engine().log(notice.severity, notice.text)
 
 
 def _plain(properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,4 @@
-"""Messages to the engine from a dynamic provider's host, which passes none on by itself.
-
-The engine shows them under the stack's Diagnostics. Its address is the host's first argument (an engine fact).
-"""
+"""Messages to the engine, which shows them under the stack's Diagnostics; no provider's own output is shown."""
 
 from __future__ import annotations
 
@@ -20,42 +17,66 @@ _SEVERITIES = {"debug": engine_pb2.DEBUG, "info": engine_pb2.INFO, "warning": en
 _SECONDS = 5.0
 
 
-def log(severity: Severity, message: str) -> None:
-    """Send a message to the engine; outside a dynamic provider's host, and where the engine is gone, do nothing."""
-    engine = _engine()
-    if engine is None:
-        return
-    try:
-        # JSON from elsewhere can hold halves of characters, which a message cannot.
-        text = message.encode("utf-8", "replace").decode("utf-8")
-        engine.Log(engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text), timeout=_SECONDS)
-    except grpc.RpcError:
-        # What is being reported on has been done or is about to be: a message that is lost must not fail it.
-        return
+class Engine:
+    """The engine that this process works for.
 
+    Args:
+        address: Host and port, as the engine gives them; empty where there is none, and then nothing is sent.
+    """
 
-@functools.cache
-def _engine() -> engine_pb2_grpc.EngineStub | None:
-    if len(sys.argv) < 2 or Path(sys.argv[0]).parts[-3:] != ("pulumi", "dynamic", "__main__.py"):
-        return None
-    # The engine is on this machine: a proxy from the environment must not come between.
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(sys.argv[1], options=[("grpc.enable_http_proxy", 0)]))
+    def __init__(self, address: str = "") -> None:
+        # The engine is on this machine: a proxy from the environment must not come between.
+        channel = grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) if address else None
+        self._stub = engine_pb2_grpc.EngineStub(channel) if channel else None
+
+    def log(self, severity: Severity, message: str, urn: str = "") -> None:
+        """Send a message; where the engine is gone, do nothing.
+
+        Args:
+            severity: How the engine shows it.
+            message: The text; its lines are kept.
+            urn: The resource that it is about, if any.
+        """
+        if self._stub is None:
+            return
+        try:
+            # JSON from elsewhere can hold halves of characters, which a message cannot.
+            text = message.encode("utf-8", "replace").decode("utf-8")
+            request = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text, urn=urn)
+            self._stub.Log(request, timeout=_SECONDS)
+        except grpc.RpcError:
+            # What is being reported on has been done or is about to be: a message that is lost must not fail it.
+            return
+
+    def forward_debug_records(self) -> None:
+        """Pass what the core logs on from now on; without an engine, leave logging alone."""
+        if self._stub is None:
+            return
+        core = logging.getLogger("sendblue_provider")
+        core.setLevel(logging.DEBUG)
+        core.handlers = [handler for handler in core.handlers if not isinstance(handler, EngineHandler)]
+        core.addHandler(EngineHandler(self))
+        core.propagate = False
 
 
 class EngineHandler(logging.Handler):
-    """Passes the core's own log records on to the engine; `pulumi up -d` shows them."""
+    """Passes the core's own log records on to the engine; `pulumi up -d` shows them.
+
+    Args:
+        engine: Where to.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send one record."""
-        log("debug", record.getMessage())
+        self._engine.log("debug", record.getMessage())
 
 
 @functools.cache
-def forward_debug_records() -> None:
-    """Pass what the core logs on to the engine from now on; outside a dynamic provider's host, leave logging alone."""
-    if _engine() is None:
-        return
-    core = logging.getLogger("sendblue_provider")
-    core.setLevel(logging.DEBUG)
-    core.addHandler(EngineHandler())
-    core.propagate = False
+def host_engine() -> Engine:
+    """Return the engine of a dynamic provider's host: its address is the host's first argument (an engine fact)."""
+    is_host = len(sys.argv) > 1 and Path(sys.argv[0]).parts[-3:] == ("pulumi", "dynamic", "__main__.py")
+    return Engine(sys.argv[1] if is_host else "")

@@ -10,16 +10,26 @@
      │   ├─ ConnectionFailed       no connection, no answer, or not in time
      │   └─ UnexpectedResponse     an answer that is not the API's
      ├─ CreateRefused          the account holds what the program does not declare
+     ├─ ImportRefused          the id to import is not the one there is
      ├─ ConflictError          the account changed between the diff and the write
-     ├─ WriteNotApplied        the API accepted a write and did not do it
-     ├─ MaskDeclared           the program declares what reads as a mask of the real secret
-     └─ WriteUnverified        a write was sent, and the account could not be looked at afterwards
+     ├─ SecretHidden           a write would overwrite a secret that does not show; nothing was written
+     │   └─ MaskDeclared           the program declares what reads as a mask of the real secret
+     ├─ Interrupted            the run was cancelled before anything was written
+     └─ PartlyWritten          a write was sent, and the account is not, or may not be, what was declared
+         ├─ WriteNotApplied        the API accepted it and did not do it
+         ├─ WriteUnverified        the account could not be looked at afterwards
+         └─ WriteInterrupted       the run was cancelled before the account was seen to show it
 
 A message is one line: what happened, what it concerns, what to do. Dynamic providers print it below a traceback, so the
 line has to be the whole story. No message holds a secret or a credential.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .model import Configuration
 
 
 class SendblueError(Exception):
@@ -75,20 +85,54 @@ class UnexpectedResponse(ApiError):
 
 
 class CreateRefused(SendblueError):
-    """The account holds something that the program does not declare, and `allowOverwrite` is not set."""
+    """The account holds something that the program does not declare, and `allowOverwrite` is not set.
+
+    The ways out depend on who reads it: `report.error_text` adds them.
+    """
+
+
+class ImportRefused(SendblueError):
+    """There is nothing with the id that is to be imported."""
 
 
 class ConflictError(SendblueError):
     """The account changed between this run's diff and its write; nothing was written."""
 
 
-class WriteNotApplied(SendblueError):
-    """The API answered a write with success, and the account does not show it."""
+class SecretHidden(SendblueError):
+    """A write would overwrite a secret that Sendblue does not show; nothing was written."""
 
 
-class MaskDeclared(SendblueError):
+class MaskDeclared(SecretHidden):
     """A secret that the program declares is the mask that the API shows in its place; nothing was written."""
 
 
-class WriteUnverified(SendblueError):
-    """A write was sent and accepted, and the GET that was to verify it failed."""
+class Interrupted(SendblueError):
+    """The run was cancelled; of this operation nothing was written."""
+
+
+class PartlyWritten(SendblueError):
+    """A write was sent, and the account is not, or is not known to be, what was declared.
+
+    Attributes:
+        now: What the account showed afterwards; None where it could not be looked at.
+        outputs: What the state should hold, so that the next run goes on from there; empty until the lifecycle,
+            which alone knows it, has said so. A delete that failed leaves it empty: the state stays as it is.
+    """
+
+    def __init__(self, message: str, now: Configuration | None = None) -> None:
+        self.now = now
+        self.outputs: dict[str, Any] = {}
+        super().__init__(message)
+
+
+class WriteNotApplied(PartlyWritten):
+    """The API answered a write with success, and the account does not show it."""
+
+
+class WriteUnverified(PartlyWritten):
+    """A write was sent, and the GET that was to verify it failed."""
+
+
+class WriteInterrupted(PartlyWritten):
+    """The run was cancelled after a write was sent, before the account was seen to show all of it."""

@@ -9,18 +9,30 @@ returns plain data; the front ends translate. The requests each one makes are pa
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .account import Account
 from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, replaces_secret, see
-from .errors import ConflictError, CreateRefused, SendblueError, WriteNotApplied
-from .inputs import Failure, check_inputs
+from .errors import (
+    ConflictError,
+    CreateRefused,
+    ImportRefused,
+    PartlyWritten,
+    SecretHidden,
+    SendblueError,
+    WriteNotApplied,
+)
+from .ignore import keep_live
+from .inputs import Failure, Path, check_inputs
 from .model import (
+    ACCOUNT_ID,
     ACCOUNT_SECRETS,
     ALLOW_OVERWRITE,
     MANAGED,
     SECRETS_READABLE,
+    UNKNOWN,
     Configuration,
     Declaration,
     Managed,
@@ -28,7 +40,7 @@ from .model import (
     declaration_of,
     outputs_of,
 )
-from .report import foreign_thing, in_a_line, listed
+from .report import Reader, error_text, foreign_thing, in_a_line, listed, thing
 from .transport import Deadline
 from .write import delete_urls, put
 
@@ -44,6 +56,8 @@ class Diff(NamedTuple):
         readable: Whether drift in the secrets can be seen.
         another_account: Whether nothing that the stack put on the account is there while other things are, as when the
             credentials are another account's by now.
+        live: The live configuration, known secrets standing in for those that do not show.
+        inputs: What is declared, live values in the place of those that the program ignores changes of.
     """
 
     changed: bool
@@ -52,6 +66,8 @@ class Diff(NamedTuple):
     unknown: frozenset[str]
     readable: bool = True
     another_account: bool = False
+    live: Configuration = Configuration()
+    inputs: Properties = {}  # noqa: RUF012 - never written to
 
 
 class Read(NamedTuple):
@@ -66,18 +82,40 @@ class Read(NamedTuple):
     drift: tuple[Change, ...]
 
 
+class Takeover(NamedTuple):
+    """What a create does to what is on the account already.
+
+    Attributes:
+        adopted: What will be managed from now on, so destroy removes it.
+        overwritten: What it will remove from or change on the account, since `allowOverwrite` is set.
+    """
+
+    adopted: tuple[Change, ...] = ()
+    overwritten: tuple[Change, ...] = ()
+
+
 class Check(NamedTuple):
-    """What a check finds.
+    """What a check finds that also looks ahead.
 
     Attributes:
         failures: Everything that is wrong.
-        adopted: For a create: what is on the account already and will be managed from now on, so destroy removes it.
-        overwritten: For a create: what it will remove from or change on the account, since `allowOverwrite` is set.
+        takeover: For a create: what it will do to what is on the account already.
     """
 
     failures: tuple[Failure, ...] = ()
-    adopted: tuple[Change, ...] = ()
-    overwritten: tuple[Change, ...] = ()
+    takeover: Takeover = Takeover()
+
+
+class Created(NamedTuple):
+    """What a create did, or will do.
+
+    Attributes:
+        outputs: The outputs; `UNKNOWN` where they are known only once the update runs.
+        takeover: What it does to what is on the account already.
+    """
+
+    outputs: dict[str, Any]
+    takeover: Takeover
 
 
 class Remainder(NamedTuple):
@@ -115,55 +153,73 @@ class _State:
         return see(live, self.configuration, readable=self.readable)
 
 
-def check(account: Account, inputs: Properties, old_inputs: Properties | None, *, reads: bool = True) -> Check:
-    """Check declared values, and whether a create would be refused. One GET, shared with the diff.
+def check(
+    account: Account, inputs: Properties, old_inputs: Properties | None, resource: Hashable | None = None
+) -> tuple[Failure, ...]:
+    """Check declared values. No request.
 
     Args:
         account: The account.
         inputs: What the program declares.
         old_inputs: What it declared at the last update; None where the engine knows of none, which is a create.
-        reads: Whether to look at the account here. A front end that can refuse in a preview's create need not.
+        resource: The resource's URN, where the front end knows it: a second resource is refused then.
+
+    Returns:
+        Everything that is wrong.
     """
     if failures := check_inputs(inputs):
-        return Check(tuple(failures))
-    with account.held() as deadline:
-        account.declared.append(inputs)
+        return tuple(failures)
+    key: Hashable = object() if resource is None else resource
+    with account.held():
+        others = [other for other in account.declared if other != key] if resource is not None else []
+        if others:
+            return (Failure((), _second(str(resource), str(others[0]))),)
+        account.declared[key] = inputs
         if old_inputs is not None:
-            account.own.append(old_inputs)
-        if not reads:
-            return Check()
-        try:
-            live = account.snapshot(deadline)
-            if old_inputs is not None:
-                return Check()
-            declared = declaration_of(inputs)
-            _refuse_what_is_foreign(account, live, declared)
-        except SendblueError as error:
-            return Check((Failure((), str(error)),))
-    own = _own(account)
-    there = Managed.of(declared.configuration).part_of(live)
-    return Check(
-        adopted=tuple(change for change in changes(Configuration(), there) if not _owns(own, change)),
-        overwritten=tuple(_losses(account, live, declared)),
-    )
+            account.own[key] = old_inputs
+    return ()
 
 
-def diff(account: Account, outputs: Properties, inputs: Properties) -> Diff:
+def check_ahead(account: Account, inputs: Properties, old_inputs: Properties | None, reader: Reader) -> Check:
+    """Check declared values, whether the account can be read, and whether a create would be refused.
+
+    For a front end that can show a failure well in a check alone. One GET, shared with the diff.
+    """
+    if failures := check(account, inputs, old_inputs):
+        return Check(failures)
+    try:
+        if old_inputs is None:
+            return Check(takeover=preview_create(account, inputs).takeover)
+        with account.held() as deadline:
+            account.snapshot(deadline)
+    except SendblueError as error:
+        return Check((Failure((), error_text(error, reader)),))
+    return Check()
+
+
+def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Sequence[Path] = ()) -> Diff:
     """Compare live, state and `managed` with what is declared. One GET, shared with check and read.
+
+    Args:
+        account: The account.
+        outputs: The state.
+        inputs: What the program declares.
+        ignored: Places whose changes are ignored (`ignoreChanges`).
 
     Raises:
         ApiError: the account could not be read.
     """
-    declared = declaration_of(inputs)
     state = _State.of(outputs)
     with account.held() as deadline:
         account.diffed = account.snapshot(deadline)
         live, readable = state.see(account.diffed)
+    kept = keep_live(inputs, live, ignored)
+    declared = declaration_of(kept)
     plan = changes_to_declared(live, declared)
     stale = (
         changes_to_declared(state.configuration, declared)
         or state.allow_overwrite != declared.allow_overwrite
-        or state.managed != Managed.of(declared.configuration)
+        or state.managed != _managed(declared.configuration, inputs, state)
     )
     return Diff(
         changed=bool(plan or stale or declared.unknown),
@@ -172,26 +228,67 @@ def diff(account: Account, outputs: Properties, inputs: Properties) -> Diff:
         unknown=declared.unknown,
         readable=readable,
         another_account=bool(state.managed.urls and live.events and not state.managed.part_of(live).events),
+        live=live,
+        inputs=kept,
     )
 
 
-def create(account: Account, inputs: Properties) -> dict[str, Any]:
-    """Put what is declared on the account: GET, PUT, GET; a GET alone where it is there already.
-
-    Returns:
-        The outputs.
+def preview_create(account: Account, inputs: Properties) -> Created:
+    """Find out what a create will do. One GET, shared with check and diff.
 
     Raises:
-        CreateRefused: the account holds what is not declared, and `allowOverwrite` is not set.
-        WriteNotApplied: the API said yes and did not do it.
-        ApiError: the API failed.
+        CreateRefused: the create will be refused.
+        ApiError: the account could not be read.
     """
     declared = declaration_of(inputs)
     with account.held() as deadline:
+        takeover = _takeover(account, account.snapshot(deadline), declared)
+    managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
+    return Created({**inputs, SECRETS_READABLE: UNKNOWN, MANAGED: managed}, takeover)
+
+
+def create(account: Account, inputs: Properties, *, seconds: float | None = None) -> Created:
+    """Put what is declared on the account: GET, PUT, GET; a GET alone where it is there already.
+
+    Args:
+        account: The account.
+        inputs: What the program declares.
+        seconds: The resource's own time budget.
+
+    Raises:
+        CreateRefused: the account holds what is not declared, and `allowOverwrite` is not set.
+        PartlyWritten: it was sent, and is not, or not known to be, there; `outputs` says what the state should hold.
+        Interrupted: the run was cancelled; nothing was written.
+        ApiError: the API failed.
+    """
+    declared = declaration_of(inputs)
+    with account.held(seconds) as deadline:
         live = account.fetch(deadline)
-        _refuse_what_is_foreign(account, live, declared)
+        takeover = _takeover(account, live, declared)
         seen = see(live, Configuration(), readable=True)
-        return _apply(account, live, seen, inputs, declared, deadline)
+        managed = Managed.of(declared.configuration)
+        return Created(_apply(account, live, seen, inputs, managed, Managed(), deadline), takeover)
+
+
+def import_(account: Account, id_: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read what is live to take it all over. One GET.
+
+    Returns:
+        The outputs, and the inputs that a program has to declare for no update to follow.
+
+    Raises:
+        ImportRefused: the id is not the singleton's.
+        ApiError: the account could not be read.
+    """
+    if id_ != ACCOUNT_ID:
+        raise ImportRefused(
+            f"There is no WebhookConfiguration with the id {id_!r}: it is the one configuration of the account that "
+            f"the credentials name, and its id is always {ACCOUNT_ID}. Give {ACCOUNT_ID} as the id"
+        )
+    with account.held() as deadline:
+        live, readable = see(account.snapshot(deadline), Configuration(), readable=True)
+    inputs = outputs_of(live, {})
+    return {**inputs, SECRETS_READABLE: readable, MANAGED: Managed.of(live).as_property()}, inputs
 
 
 def read(account: Account, outputs: Properties) -> Read:
@@ -207,48 +304,80 @@ def read(account: Account, outputs: Properties) -> Read:
         live, readable = state.see(account.snapshot(deadline))
     result = outputs_of(live, outputs)
     result.update({SECRETS_READABLE: readable, MANAGED: state.managed.as_property()})
-    # A resource that was only looked up (`get`) has no last update to have drifted from.
+    # A dynamic resource that was only looked up (`get`) has no last update to have drifted from.
     return Read(result, changes(state.configuration, live) if MANAGED in outputs else ())
 
 
-def update(account: Account, outputs: Properties, inputs: Properties) -> dict[str, Any]:
+def preview_update(outputs: Properties, inputs: Properties) -> dict[str, Any]:
+    """Return the outputs that an update will have, as far as they are known. No request."""
+    declared = declaration_of(inputs)
+    managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
+    return {**inputs, SECRETS_READABLE: outputs.get(SECRETS_READABLE, UNKNOWN), MANAGED: managed}
+
+
+def update(
+    account: Account,
+    outputs: Properties,
+    inputs: Properties,
+    ignored: Sequence[Path] = (),
+    *,
+    seconds: float | None = None,
+) -> dict[str, Any]:
     """Make the account what is declared: GET, PUT, GET; a GET alone where only the state has to follow.
+
+    Args:
+        account: The account.
+        outputs: The state.
+        inputs: What the program declares.
+        ignored: Places whose changes are ignored (`ignoreChanges`): they are written as they are.
+        seconds: The resource's own time budget.
 
     Returns:
         The outputs.
 
     Raises:
         ConflictError: the account is not what this run's diff saw; nothing was written.
-        WriteNotApplied: the API said yes and did not do it.
+        SecretHidden: the write would overwrite a secret that does not show; nothing was written.
+        PartlyWritten: it was sent, and is not, or not known to be, there; `outputs` says what the state should hold.
+        Interrupted: the run was cancelled; nothing was written.
         ApiError: the API failed.
     """
-    declared = declaration_of(inputs)
     state = _State.of(outputs)
-    with account.held() as deadline:
+    with account.held(seconds) as deadline:
         live = account.fetch(deadline)
         if account.diffed is not None:
             _refuse_what_changed(account.diffed, live)
-        return _apply(account, live, state.see(live), inputs, declared, deadline)
+        seen = state.see(live)
+        kept = keep_live(inputs, seen.configuration, ignored)
+        if ignored:
+            _refuse_to_write_hidden(live, seen, kept, inputs, state)
+        managed = _managed(declaration_of(kept).configuration, inputs, state)
+        return _apply(account, live, seen, kept, managed, state.managed, deadline)
 
 
-def delete(account: Account, outputs: Properties) -> Remainder:
+def delete(account: Account, outputs: Properties, *, seconds: float | None = None) -> Remainder:
     """Remove what this stack put on the account, and nothing else: GET, a DELETE an event, GET.
 
     What another resource checked in this process declares stays too: a rename or a replacement creates the new resource
     before it deletes the old one. Account secrets go last, with a PUT of what the last GET shows, and another GET.
 
+    Args:
+        account: The account.
+        outputs: The state.
+        seconds: The resource's own time budget.
+
     Returns:
         What is still there.
 
     Raises:
-        WriteNotApplied: the API said yes and did not do it.
-        WriteUnverified: it was sent, and could not be looked at afterwards.
+        PartlyWritten: some of it was sent, and the rest is still there, or may be.
+        Interrupted: the run was cancelled.
         ApiError: the API failed.
     """
     state = _State.of(outputs)
-    with account.held() as deadline:
+    with account.held(seconds) as deadline:
         own = state.managed
-        declared = [declaration_of(inputs) for inputs in account.declared]
+        declared = [declaration_of(inputs) for inputs in account.declared.values()]
         for other in declared:
             own = own.without(other)
         now = delete_urls(account, account.fetch(deadline), own, deadline)
@@ -287,32 +416,90 @@ def _put_without(
 
 
 def _apply(
-    account: Account, live: Configuration, seen: Seen, inputs: Properties, declared: Declaration, deadline: Deadline
+    account: Account,
+    live: Configuration,
+    seen: Seen,
+    inputs: Properties,
+    managed: Managed,
+    managed_before: Managed,
+    deadline: Deadline,
 ) -> dict[str, Any]:
     """Write what is declared unless it is there, and return the outputs."""
-    if changes(seen.configuration, declared.configuration):
-        seen = put(account, live, seen, declared.configuration, deadline)
-    return {
-        **outputs_of(seen.configuration, inputs),
-        SECRETS_READABLE: seen.readable,
-        MANAGED: Managed.of(declared.configuration).as_property(),
-    }
+    declared = declaration_of(inputs).configuration
+
+    def outputs(now: Seen, managed: Managed) -> dict[str, Any]:
+        found = outputs_of(now.configuration, inputs)
+        return {**found, SECRETS_READABLE: now.readable, MANAGED: managed.as_property()}
+
+    if changes(seen.configuration, declared):
+        try:
+            seen = put(account, live, seen, declared, deadline)
+        except PartlyWritten as error:
+            both = Managed(managed.urls | managed_before.urls, managed.secrets | managed_before.secrets)
+            if error.now is None:
+                error.outputs = outputs(seen, both)
+            else:
+                now = see(error.now, declared, readable=seen.readable, just_written=True)
+                error.outputs = outputs(now, Managed.of(both.part_of(now.configuration)))
+            raise
+    return outputs(seen, managed)
 
 
-def _refuse_what_is_foreign(account: Account, live: Configuration, declared: Declaration) -> None:
-    """Refuse a create that would remove or change what is not known to be this stack's own."""
-    losses = [] if declared.allow_overwrite is not False else _losses(account, live, declared)
-    if not losses:
-        return
-    reader = account.reader
-    ways = [f"Declare it in this program, or set {reader.spell(ALLOW_OVERWRITE)} to replace it"]
-    if reader.import_command:
-        ways.append(f"or adopt it with `{reader.import_command}`")
-    raise CreateRefused(
-        "The Sendblue account already holds what this program does not declare, and a create would remove or change "
-        f"it: {listed([foreign_thing(change) for change in losses])}. {', '.join(ways)}. If this stack put it there "
-        "(as with a new name, --replace, or an earlier run that failed half-way): run without --replace, use aliases "
-        "with the resource's old name, or declare it for one update more"
+def _managed(declared: Configuration, inputs: Properties, state: _State) -> Managed:
+    """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`)."""
+    named = Managed.of(declaration_of(inputs).configuration)
+    kept = Managed.of(declared)
+    return Managed(
+        kept.urls & (named.urls | state.managed.urls), kept.secrets & (named.secrets | state.managed.secrets)
+    )
+
+
+def _refuse_to_write_hidden(
+    live: Configuration, seen: Seen, kept: Properties, inputs: Properties, state: _State
+) -> None:
+    """Refuse a write that would put masks, or nothing, in the place of secrets that this stack only keeps."""
+    declared = declaration_of(kept).configuration
+    foreign = _managed(declared, inputs, state).rest_of(declared)
+    hidden = [change for change in changes(Configuration(), foreign) if not seen.readable or _is_masked(change, live)]
+    if hidden and changes(seen.configuration, declared):
+        raise SecretHidden(
+            f"The program ignores changes of {listed([thing(change) for change in hidden])}, so the update would write "
+            "it back as it is, but Sendblue does not show its secret: the write would overwrite it, so nothing was "
+            "written. Declare it with its secret, or leave it out of ignoreChanges and remove it"
+        )
+
+
+def _is_masked(change: Change, live: Configuration) -> bool:
+    secret = live.secrets.get(change.name) if change.after is None else change.after.secret
+    return secret is not None and looks_masked(secret)
+
+
+def _second(resource: str, other: str) -> str:
+    name, first = (urn.rpartition("::")[2] for urn in (resource, other))
+    return (
+        f"this program declares two WebhookConfigurations for one Sendblue account, {first!r} and {name!r}. It is "
+        "authoritative for the whole account, so the two would undo each other: declare all endpoints in one and "
+        "remove the other, or give each a sendblue.Provider with another account's credentials"
+    )
+
+
+def _takeover(account: Account, live: Configuration, declared: Declaration) -> Takeover:
+    """Tell what a create does to what is there.
+
+    Raises:
+        CreateRefused: it would remove or change what is not known to be this stack's own, and may not.
+    """
+    losses = _losses(account, live, declared)
+    if losses and declared.allow_overwrite is False:
+        raise CreateRefused(
+            "The Sendblue account already holds what this program does not declare, and a create would remove or "
+            f"change it: {listed([foreign_thing(change) for change in losses])}"
+        )
+    own = _own(account)
+    there = Managed.of(declared.configuration).part_of(live)
+    return Takeover(
+        adopted=tuple(change for change in changes(Configuration(), there) if not _owns(own, change)),
+        overwritten=tuple(losses),
     )
 
 
@@ -325,7 +512,7 @@ def _losses(account: Account, live: Configuration, declared: Declaration) -> lis
 
 def _own(account: Account) -> Managed:
     """Name what the old inputs of this process's checks named: the stack put it there itself."""
-    named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own]
+    named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own.values()]
     return Managed(frozenset().union(*(own.urls for own in named)), frozenset().union(*(own.secrets for own in named)))
 
 

@@ -37,6 +37,9 @@ MANAGED: Final = "managed"
 ACCOUNT_ID: Final = "account"
 """The id of the singleton: there is one configuration an account."""
 
+PROVIDER_KEY: Final = "__provider"
+"""Where the engine keeps the pickled provider of a dynamic resource among its properties."""
+
 
 class Unknown(enum.Enum):
     """The type of `UNKNOWN`, a value that is known only once the update runs."""
@@ -353,13 +356,13 @@ def _like(live: tuple[Entry, ...], items: list[Any]) -> list[Any]:
 
 # Secrets in properties
 
-_SECRET_SIGNATURE: Final = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+SECRET_SIGNATURE: Final = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 """Pulumi's mark for a secret inside property values; the same in every SDK and in the provider protocol."""
 
 
 def mark_secret(value: Any) -> dict[str, Any]:
     """Wrap a value as a Pulumi secret."""
-    return {**_SECRET_SIGNATURE, "value": value}
+    return {**SECRET_SIGNATURE, "value": value}
 
 
 def mark_secrets(properties: Properties, wrap: Callable[[Any], Any] = mark_secret) -> dict[str, Any]:

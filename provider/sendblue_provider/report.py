@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from .compare import Change, replaces_secret
+from .errors import CreateRefused, CredentialsRejected, PartlyWritten, SendblueError
 from .inputs import Failure, Path
-from .model import ACCOUNT_SECRETS, Entry
+from .model import ACCOUNT_SECRETS, ALLOW_OVERWRITE, Entry
 
 SHOWN_CHANGES: Final = 30
 """How many changes a message lists before it only counts the rest."""
@@ -23,22 +24,27 @@ _QUERY_VALUE = re.compile(r"(?<==)[^&]+|(?<![^&])[^&=]+(?![^&])")
 _USER_INFO = re.compile(r"^(\w+://)[^/]*@")
 
 
+CONFIG_CREDENTIALS: Final = (
+    "Set the account's current pair: `pulumi config set sendblue:apiKeyId <key id>` and "
+    "`pulumi config set --secret sendblue:apiSecretKey` (or SENDBLUE_API_API_KEY and SENDBLUE_API_API_SECRET)"
+)
+
+
 @dataclass(frozen=True)
 class Reader:
     """Who reads the messages of a front end.
 
     Attributes:
         spell: How this reader writes property names.
+        credentials: What to do where the credentials are refused: where they come from, and how they get there.
         import_command: The command that adopts an account; empty where the front end cannot import.
+        after_partial_write: What to know of a write that failed half-way; empty where the state has it.
     """
 
     spell: Spell
+    credentials: str = CONFIG_CREDENTIALS
     import_command: str = ""
-
-
-SCHEMA_READER: Final = Reader(
-    spell=lambda name: name, import_command="pulumi import sendblue:index:WebhookConfiguration <name> account"
-)
+    after_partial_write: str = ""
 
 
 def shown(text: str) -> str:
@@ -146,3 +152,33 @@ def failure_text(failure: Failure, spell: Spell) -> str:
     """Write a failure so that it begins with its property path."""
     reason = " ".join((failure.reason, ", ".join(spell(name) for name in failure.names))).strip()
     return f"{path_text(failure.path, spell)}: {reason}" if failure.path else reason
+
+
+def error_text(error: SendblueError, reader: Reader) -> str:
+    """Write an error for its reader: what the core says, and what to do in this front end."""
+    advice = ""
+    if isinstance(error, CreateRefused):
+        advice = _ways_out(reader)
+    elif isinstance(error, CredentialsRejected):
+        advice = reader.credentials
+    elif isinstance(error, PartlyWritten):
+        advice = reader.after_partial_write
+    return f"{error}. {advice}" if advice else str(error)
+
+
+def _ways_out(reader: Reader) -> str:
+    ways = [f"Declare it in this program, or set {reader.spell(ALLOW_OVERWRITE)} to replace it"]
+    if reader.import_command:
+        ways.append(f"or adopt it with `{reader.import_command}`")
+    return (
+        f"{', '.join(ways)}. If this stack put it there (as with a new name, --replace, or an earlier run that failed "
+        "half-way): run without --replace, use aliases with the resource's old name, or declare it for one update more"
+    )
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """Take secrets out of a text, also where it shows one as a shortened URL."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        for form in (secret, shown_url(secret)):
+            text = text.replace(form, "[secret]")
+    return text

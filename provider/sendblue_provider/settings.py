@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
@@ -16,6 +16,9 @@ from .urls import authority_problem
 DEFAULT_BASE_URL: Final = "https://api.sendblue.com"
 DEFAULT_TIMEOUT_SECONDS: Final = 60.0
 MAX_TIMEOUT_SECONDS: Final = 3600.0
+
+KEYS: Final = ("apiKeyId", "apiSecretKey", "baseUrl", "timeoutSeconds")
+SECRET_KEYS: Final = ("apiSecretKey",)
 
 T = TypeVar("T")
 
@@ -42,28 +45,62 @@ class Settings:
         raise TypeError("Settings hold credentials and are never pickled")
 
 
+class Source(NamedTuple):
+    """Where settings come from besides the environment, in the reader's words.
+
+    Attributes:
+        prefix: What stands before the key of a setting.
+        give: What to do to set one, with `{key}` and `{value}` in it.
+        ask: The same for a secret, whose value stays off the command line and out of the shell's history.
+    """
+
+    prefix: str
+    give: str
+    ask: str
+
+
+STACK_CONFIG: Final = Source(
+    "sendblue:", "run `pulumi config set sendblue:{key} {value}`", "run `pulumi config set --secret sendblue:{key}`"
+)
+PROVIDER_ARGUMENTS: Final = Source(
+    "the sendblue.Provider's ", "give the sendblue.Provider its {key}", "give the sendblue.Provider its {key}"
+)
+
+
 @dataclass(frozen=True)
 class _Found:
+    """One setting as it was found, or not.
+
+    Attributes:
+        value: The value; None where there is none.
+        name: Where it was found, or would be, in the reader's words.
+        source: Where to set it.
+    """
+
     value: Any
     name: str
-    """Where it was found, in the reader's words."""
+    source: Source
+
+    def give(self, key: str, value: str) -> str:
+        return self.source.give.format(key=key, value=value)
 
 
-def load_settings(config: Mapping[str, Any], environ: Mapping[str, str]) -> Settings:
-    """Read the settings; the stack's configuration wins over the environment.
+def load_settings(values: Mapping[str, Any], environ: Mapping[str, str], source: Source = STACK_CONFIG) -> Settings:
+    """Read the settings; a value wins over the environment.
 
     Args:
-        config: Configuration values by full key (`sendblue:apiKeyId`), secrets plain.
+        values: The stack's configuration or the provider's arguments, by key (`apiKeyId`), secrets plain.
         environ: The environment. The variable names are those of Sendblue's own SDK.
+        source: Which of the two it is.
 
     Raises:
         SettingsError: something is missing or malformed; it lists everything that is, with the commands to run.
     """
     problems: list[str] = []
 
-    def read(key: str, variable: str | None, parse: Callable[[_Found | None], T], default: T) -> T:
+    def read(key: str, variable: str, parse: Callable[[_Found, str], T], default: T) -> T:
         try:
-            return parse(_find(config, environ, key, variable))
+            return parse(_find(values, environ, key, variable, source), variable)
         except ValueError as error:
             problems.append(str(error))
             return default
@@ -72,46 +109,40 @@ def load_settings(config: Mapping[str, Any], environ: Mapping[str, str]) -> Sett
         read("apiKeyId", "SENDBLUE_API_API_KEY", _key_id, ""),
         read("apiSecretKey", "SENDBLUE_API_API_SECRET", _secret_key, ""),
         read("baseUrl", "SENDBLUE_API_BASE_URL", _base_url, DEFAULT_BASE_URL),
-        read("timeoutSeconds", None, _timeout, DEFAULT_TIMEOUT_SECONDS),
+        read("timeoutSeconds", "", _timeout, DEFAULT_TIMEOUT_SECONDS),
     )
     if problems:
         raise SettingsError(problems)
     return settings
 
 
-def _find(config: Mapping[str, Any], environ: Mapping[str, str], key: str, variable: str | None) -> _Found | None:
-    value = config.get(f"sendblue:{key}")
-    if value is not None:
-        return _Found(value, f"sendblue:{key}")
-    if variable is not None and environ.get(variable):
-        return _Found(environ[variable], variable)
-    return None
+def _find(values: Mapping[str, Any], environ: Mapping[str, str], key: str, variable: str, source: Source) -> _Found:
+    value = values.get(key)
+    if value is None and environ.get(variable):
+        return _Found(environ[variable], variable, source)
+    return _Found(value, f"{source.prefix}{key}", source)
 
 
-def _key_id(found: _Found | None) -> str:
-    return _credential(
-        found, "sendblue:apiKeyId", "SENDBLUE_API_API_KEY", "pulumi config set sendblue:apiKeyId <key id>"
-    )
+def _key_id(found: _Found, variable: str) -> str:
+    return _credential(found, variable, found.give("apiKeyId", "<key id>"))
 
 
-def _secret_key(found: _Found | None) -> str:
-    # Without the value on the command line it is asked for, and stays out of the shell's history.
-    command = "pulumi config set --secret sendblue:apiSecretKey"
-    return _credential(found, "sendblue:apiSecretKey", "SENDBLUE_API_API_SECRET", command)
+def _secret_key(found: _Found, variable: str) -> str:
+    return _credential(found, variable, found.source.ask.format(key="apiSecretKey"))
 
 
-def _credential(found: _Found | None, key: str, variable: str, command: str) -> str:
-    if found is None:
-        raise ValueError(f"{key} is not set: run `{command}`, or set the environment variable {variable}")
+def _credential(found: _Found, variable: str, mend: str) -> str:
+    if found.value is None:
+        raise ValueError(f"{found.name} is not set: {mend}, or set the environment variable {variable}")
     if not isinstance(found.value, str) or not _HEADER_VALUE.fullmatch(found.value):
-        raise ValueError(f"{found.name} is empty, or holds characters that no Sendblue key has: run `{command}`")
+        raise ValueError(f"{found.name} is empty, or holds characters that no Sendblue key has: {mend}")
     return found.value
 
 
-def _base_url(found: _Found | None) -> str:
-    if found is None:
+def _base_url(found: _Found, _variable: str) -> str:
+    if found.value is None:
         return DEFAULT_BASE_URL
-    mend = f"run `pulumi config set sendblue:baseUrl {DEFAULT_BASE_URL}`, or remove it: that is the default"
+    mend = f"{found.give('baseUrl', DEFAULT_BASE_URL)}, or remove it: that is the default"
     url = found.value
     if not isinstance(url, str) or not _HEADER_VALUE.fullmatch(url) or not url.startswith(("https://", "http://")):
         raise ValueError(f"{found.name} is not an absolute https:// URL: {mend}")
@@ -136,8 +167,8 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _timeout(found: _Found | None) -> float:
-    if found is None:
+def _timeout(found: _Found, _variable: str) -> float:
+    if found.value is None:
         return DEFAULT_TIMEOUT_SECONDS
     try:
         seconds = math.nan if isinstance(found.value, bool) else float(found.value)
@@ -146,6 +177,6 @@ def _timeout(found: _Found | None) -> float:
     if not 0 < seconds <= MAX_TIMEOUT_SECONDS:
         raise ValueError(
             f"{found.name} is not a number of seconds above 0 and up to {MAX_TIMEOUT_SECONDS:.0f}: "
-            f"run `pulumi config set sendblue:timeoutSeconds {DEFAULT_TIMEOUT_SECONDS:.0f}`"
+            f"{found.give('timeoutSeconds', f'{DEFAULT_TIMEOUT_SECONDS:.0f}')}"
         )
     return seconds

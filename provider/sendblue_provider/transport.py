@@ -26,22 +26,47 @@ RETRIED_STATUS: Final = (408, 429, *range(500, 600))
 _RETRIES: Final = 6
 _FIRST_BACKOFF: Final = 0.25
 _A_DAY: Final = 86_400.0
+_CANCEL_POLL: Final = 0.05
+_CANCEL_GRACE: Final = 0.3
+"""How long the answer to a write that is under way is still awaited after a cancellation."""
+
+
+class Cancelled(Exception):
+    """The run was cancelled; a request that was under way may have arrived."""
 
 
 class Deadline:
-    """The moment by which an operation has to be done.
+    """The moment by which an operation has to be done, or the cancellation that ends it before.
 
     Args:
         seconds: The operation's whole budget, counted from now.
+        cancelled: Set when the run is cancelled.
+        own: Whether the budget is this resource's own (`customTimeouts`), and not the provider's.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, cancelled: threading.Event | None = None, *, own: bool = False) -> None:
         self.seconds = seconds
+        self.own = own
+        self._cancelled = cancelled or threading.Event()
         self._end = time.monotonic() + seconds
 
     def remaining(self) -> float:
         """Seconds left; zero or less when time is up."""
         return self._end - time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, whatever is left of the budget.
+
+        Raises:
+            Cancelled: the run is, or was, cancelled.
+        """
+        if self._cancelled.wait(seconds):
+            raise Cancelled
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the run was cancelled."""
+        return self._cancelled.is_set()
 
 
 class OutOfTime(Exception):
@@ -82,6 +107,7 @@ class Sender:
             OutOfTime: the budget ran out, or would before the next attempt.
             UnusableAnswer: the answer is too large, or cannot be decoded.
             UntrustedServer: the server's certificate is not trusted.
+            Cancelled: the run was cancelled.
             httpx.TransportError: there was no answer, also not to the last attempt.
         """
         request.extensions["deadline"] = deadline
@@ -117,7 +143,7 @@ class _Backoff(Retry):
         pause = self.backoff_strategy() if wait is None else wait
         if pause >= request.extensions["deadline"].remaining():
             raise OutOfTime(met)
-        time.sleep(pause)
+        request.extensions["deadline"].sleep(pause)
 
     def _asked_for(self, response: httpx.Response) -> float | None:
         try:
@@ -133,7 +159,10 @@ class _Attempts(httpx.BaseTransport):
         self._http = http
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        share = min(request.extensions["deadline"].remaining(), ATTEMPT_SECONDS)
+        deadline: Deadline = request.extensions["deadline"]
+        if deadline.cancelled:
+            raise Cancelled
+        share = min(deadline.remaining(), ATTEMPT_SECONDS)
         if share <= 0:
             raise OutOfTime(request.extensions.get("met", "no time was left for it"))
         request.extensions["timeout"] = httpx.Timeout(share, connect=min(share, CONNECT_SECONDS)).as_dict()
@@ -141,7 +170,7 @@ class _Attempts(httpx.BaseTransport):
         request.extensions["met"] = "no answer"
         started = time.monotonic()
         try:
-            return self._within(share, request)
+            return self._within(share, request, deadline)
         except httpx.HTTPError as error:
             request.extensions["met"] = reason(error)
             raise
@@ -152,8 +181,8 @@ class _Attempts(httpx.BaseTransport):
                 "%s %s: %s (%.0f ms, attempt %d)", request.method, request.url.path, met, milliseconds, attempt
             )
 
-    def _within(self, seconds: float, request: httpx.Request) -> httpx.Response:
-        """Send the request, and stop waiting when time is up.
+    def _within(self, seconds: float, request: httpx.Request, deadline: Deadline) -> httpx.Response:
+        """Send the request, and stop waiting when time is up or the run is cancelled.
 
         A thread of its own, since httpx's timeouts are for one step each: neither a look-up of the host's name, nor
         several addresses tried in turn, nor an answer that drips would keep to the budget.
@@ -169,11 +198,17 @@ class _Attempts(httpx.BaseTransport):
 
         thread = threading.Thread(target=attempt, daemon=True, name="sendblue-request")
         thread.start()
-        thread.join(seconds)
+        end = time.monotonic() + seconds
+        while thread.is_alive() and not deadline.cancelled and (left := end - time.monotonic()) > 0:
+            thread.join(min(left, _CANCEL_POLL))
+        if thread.is_alive() and deadline.cancelled and request.method != "GET":
+            thread.join(_CANCEL_GRACE)
         for error in errors:
             raise error
         for answer in answers:
             return answer
+        if deadline.cancelled:
+            raise Cancelled
         raise httpx.ReadTimeout("", request=request)
 
     def _once(self, request: httpx.Request) -> httpx.Response:

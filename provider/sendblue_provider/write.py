@@ -16,22 +16,26 @@ from .account import Account
 from .compare import Change, Seen, changes, looks_masked, see
 from .errors import (
     ApiError,
+    ConnectionFailed,
+    Interrupted,
     MaskDeclared,
     RequestRefused,
+    SendblueError,
+    ServiceUnavailable,
+    WriteInterrupted,
     WriteNotApplied,
     WriteUnverified,
 )
 from .model import ACCOUNT_SECRETS, Configuration, Entry, Managed
 from .report import in_a_line, listed, shown, shown_url, thing
-from .transport import Deadline
+from .transport import Cancelled, Deadline
 
 SETTLE_SECONDS: Final = 5.0
 """How long a GET after a write may go on showing the state before it."""
 _FIRST_PAUSE: Final = 0.25
 
-_RECORD: Final = (
-    "What was written stays on the account; destroy knows of it once an update has succeeded with it in the program"
-)
+_AGAIN: Final = "Run the same command again: it goes on from what is there"
+_INTERRUPTED: Final = "The run was cancelled after a change was sent to Sendblue"
 
 
 def put(account: Account, live: Configuration, before: Seen, declared: Configuration, deadline: Deadline) -> Seen:
@@ -51,6 +55,8 @@ def put(account: Account, live: Configuration, before: Seen, declared: Configura
         MaskDeclared: nothing was sent, since it would have overwritten a secret with its mask.
         WriteNotApplied: something of it is not there, or is still there.
         WriteUnverified: it was sent, and could not be looked at afterwards.
+        WriteInterrupted: it was sent, and the run was cancelled before it could be seen to be there.
+        Interrupted: the run was cancelled before it was sent.
         ApiError: it could not be sent.
     """
     if not before.readable:
@@ -71,16 +77,21 @@ def put(account: Account, live: Configuration, before: Seen, declared: Configura
         # A secret that does not show may be one that does not show yet.
         return not still_to_do(now) and (look(now).readable or not before.readable)
 
-    account.forget()
-    account.client.put(sent, deadline, cleared=cleared)
+    _put(account, live, sent, cleared, deadline)
     now = _settle(account, [live], settled, deadline)
     kept = changes(look(now).configuration, sent)
     if kept and all(_is_kept_secret(change) and not _is_new(change, live, now) for change in kept):
         # Some APIs of this kind keep a secret that a PUT leaves out; an empty one clears it.
-        account.forget()
-        account.client.put(sent, deadline, cleared=cleared | {change.name for change in kept})
+        try:
+            _put(account, now, sent, cleared | {change.name for change in kept}, deadline)
+        except Interrupted as error:
+            raise WriteInterrupted(f"{error}. {_AGAIN}", now) from None
+        except ApiError as error:
+            raise WriteNotApplied(f"Sendblue kept {in_a_line(kept)}, and to clear it failed: {error}", now) from None
         now = _settle(account, [live, now], settled, deadline)
     if remaining := still_to_do(now):
+        if deadline.cancelled:
+            raise WriteInterrupted(f"{_INTERRUPTED}, which shows {in_a_line(remaining)} still to do. {_AGAIN}", now)
         unexpected = [change for change in changes(look(now).configuration, sent) if change not in remaining]
         raise _not_applied(remaining, now, unexpected)
     return look(now)
@@ -117,24 +128,57 @@ def delete_urls(account: Account, live: Configuration, taken: Managed, deadline:
     return _settle(account, stages, lambda now: not _present(now, taken), deadline)
 
 
+def _put(
+    account: Account, live: Configuration, sent: Configuration, cleared: Collection[str], deadline: Deadline
+) -> None:
+    """PUT; where no answer tells whether it was done, look, and go on if the account is no longer what it was.
+
+    Raises:
+        WriteInterrupted: the run was cancelled, and it is not known whether it was done.
+        ApiError: it was not done, or cannot be seen to have been.
+        Interrupted: the run was cancelled, and it was not done.
+    """
+    account.forget()
+    try:
+        account.client.put(sent, deadline, cleared=cleared)
+    except (ConnectionFailed, ServiceUnavailable, Interrupted) as error:
+        try:
+            now = account.last_look()
+        except ApiError:
+            raise _unsure(error) from None
+        if changes(live, now):
+            return
+        if isinstance(error, Interrupted):
+            raise Interrupted(f"{error}. Nothing was written") from None
+        raise
+
+
+def _unsure(error: SendblueError) -> WriteInterrupted | WriteUnverified:
+    if isinstance(error, Interrupted):
+        return WriteInterrupted(f"{error}, and the account could not be looked at afterwards. {_AGAIN}")
+    return WriteUnverified(f"{error}. It may have been done all the same: {_AGAIN}")
+
+
 def _settle(
     account: Account, before: Iterable[Configuration], settled: Callable[[Configuration], bool], deadline: Deadline
 ) -> Configuration:
-    """GET until the account shows the write, or what is no state before it, or it has been long enough."""
+    """GET until the account shows the write, or what is no state before it, or it has been long enough, or too long."""
     end = time.monotonic() + SETTLE_SECONDS
     pause = _FIRST_PAUSE
     while True:
         try:
-            now = account.fetch(deadline)
+            out_of_time = deadline.cancelled or deadline.remaining() <= 0
+            now = account.last_look() if out_of_time else account.fetch(deadline)
+        except Interrupted:
+            continue
         except ApiError as error:
-            raise WriteUnverified(
-                f"The change was sent, but could not be looked at afterwards: {error}. Run the same command again: it "
-                f"goes on from what is there. {_RECORD}"
-            ) from None
+            kind = WriteInterrupted if deadline.cancelled else WriteUnverified
+            raise kind(f"The change was sent, but could not be looked at afterwards: {error}. {_AGAIN}") from None
         wait = min(pause, end - time.monotonic(), deadline.remaining())
-        if settled(now) or all(changes(stage, now) for stage in before) or wait <= 0:
+        if settled(now) or all(changes(stage, now) for stage in before) or wait <= 0 or deadline.cancelled:
             return now
-        time.sleep(wait)
+        with contextlib.suppress(Cancelled):
+            deadline.sleep(wait)
         pause *= 2
 
 
@@ -157,7 +201,8 @@ def _not_applied(remaining: Collection[Change], now: Configuration, unexpected: 
         advice = "Look at the account in Sendblue's dashboard"
     return WriteNotApplied(
         f"Sendblue answered with success and did not do all of it. Still to do: {in_a_line(list(remaining))}. "
-        f"{advice}, then run the same command again. {_RECORD}"
+        f"{advice}, then run the same command again",
+        now,
     )
 
 

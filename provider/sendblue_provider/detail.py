@@ -1,0 +1,124 @@
+"""A diff property by property, for an engine that shows it so: which path changes, and how.
+
+What counts as a change is `compare`'s matter. Here its changes get the place that they have in the lists: an entry that
+goes away has its place in the old list, one that comes has its place in the new one, and where both are the same place
+it is an update of that place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Literal, NamedTuple
+
+from .compare import entry_changes
+from .inputs import Path
+from .lifecycle import Diff
+from .model import (
+    ACCOUNT_SECRETS,
+    ALLOW_OVERWRITE,
+    MANAGED,
+    OTHER_EVENTS,
+    PROPERTY_OF_EVENT,
+    UNKNOWN,
+    Entry,
+    Properties,
+    entry_of,
+    holds_unknown,
+    outputs_of,
+)
+
+Kind = Literal["add", "delete", "update"]
+_FIELDS: Final = (("secret", "secret"), ("numbers", "sendblueNumbers"))
+
+
+class Detail(NamedTuple):
+    """How one property changes.
+
+    Attributes:
+        kind: What happens to it.
+        of_inputs: Whether it is the declared value that changes, with nothing to change on the account or in the state.
+    """
+
+    kind: Kind
+    of_inputs: bool = False
+
+
+def detailed_diff(found: Diff, outputs: Properties, old_inputs: Properties) -> dict[Path, Detail]:
+    """Say which properties a diff is about: those of the account; else of the state; else of the program.
+
+    Args:
+        found: The diff.
+        outputs: The state's outputs, which the engine shows the new values against.
+        old_inputs: What was declared at the last update.
+    """
+    if not found.changed:
+        return {}
+    paths = dict(property_changes(outputs_of(found.live, outputs), found.inputs))
+    for path, kind in property_changes(outputs, found.inputs):
+        paths.setdefault(path, kind)
+    if paths:
+        return {path: Detail(kind) for path, kind in paths.items()}
+    declared = {path: Detail(kind, of_inputs=True) for path, kind in property_changes(old_inputs, found.inputs)}
+    return declared or {(MANAGED,): Detail("update")}
+
+
+def property_changes(before: Properties, after: Properties) -> Iterator[tuple[Path, Kind]]:
+    """Yield each property that differs, and how, from the first to the second. Order of a list is no difference."""
+    for name in PROPERTY_OF_EVENT.values():
+        yield from _event_changes((name,), before.get(name), after.get(name))
+    yield from _other_changes(before.get(OTHER_EVENTS), after.get(OTHER_EVENTS))
+    for name in ACCOUNT_SECRETS:
+        yield from _value_changes((name,), before.get(name), after.get(name))
+    # Not set is the same as false.
+    overwrite = [properties.get(ALLOW_OVERWRITE) or None for properties in (before, after)]
+    yield from _value_changes((ALLOW_OVERWRITE,), *overwrite)
+
+
+def _value_changes(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:
+    if before != after or after is UNKNOWN:
+        yield path, _kind(before, after)
+
+
+def _kind(before: Any, after: Any) -> Kind:
+    return "add" if before is None else "delete" if after is None else "update"
+
+
+def _other_changes(before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:
+    if after is UNKNOWN or not before or not after:
+        if after or before:
+            yield (OTHER_EVENTS,), _kind(before or None, after or None)
+        return
+    for event in {**before, **after}:
+        yield from _event_changes((OTHER_EVENTS, event), before.get(event), after.get(event))
+
+
+def _event_changes(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:
+    if after is UNKNOWN or not before or not after:
+        if after or before:
+            yield path, _kind(before or None, after or None)
+        return
+    old = [entry_of(item) for item in before]
+    new = {place: entry_of(item) for place, item in enumerate(after) if not holds_unknown(item)}
+    old_places = {id(entry): place for place, entry in enumerate(old)}
+    new_places = {id(entry): place for place, entry in new.items()}
+    gone, come = set[int](), set(range(len(after))) - new.keys()
+    for change in entry_changes("", tuple(old), tuple(new.values())):
+        was, will = old_places.get(id(change.before)), new_places.get(id(change.after))
+        if was is not None and was == will and _are_objects(before[was], after[was]):
+            yield from _field_changes((*path, was), old[was], new[was])
+            continue
+        gone |= set() if was is None else {was}
+        come |= set() if will is None else {will}
+    for place in sorted(gone | come):
+        yield (*path, place), "update" if place in gone & come else "add" if place in come else "delete"
+
+
+def _are_objects(before: Any, after: Any) -> bool:
+    return isinstance(before, Mapping) and isinstance(after, Mapping)
+
+
+def _field_changes(path: Path, before: Entry, after: Entry) -> Iterator[tuple[Path, Kind]]:
+    for field, name in _FIELDS:
+        was, will = getattr(before, field) or None, getattr(after, field) or None
+        if sorted(was or ()) != sorted(will or ()) if field == "numbers" else was != will:
+            yield (*path, name), _kind(was, will)

@@ -1,0 +1,102 @@
+"""The plugin `pulumi-resource-sendblue`: `WebhookConfiguration` for every Pulumi language.
+
+The engine starts it twice for each preview, so it starts light: it prints its port before it needs the core, and of the
+Pulumi SDK it loads the protocol's modules alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import signal
+import sys
+from concurrent import futures
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import grpc
+
+_PROTOCOL: Final = "pulumi.runtime.proto"
+_MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
+"""As much as the engine itself takes."""
+_WORKERS: Final = 8
+_PARENT_CHECK_SECONDS: Final = 5.0
+
+
+def main() -> None:
+    """Serve the engine whose address is the first argument, until it ends the process."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    _load_protocol()
+    server, port = serve(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    print(port, flush=True)  # noqa: T201 - the engine reads it
+    parent = os.getppid()
+    # An engine that was killed cannot say goodbye.
+    while not server.wait_for_termination(_PARENT_CHECK_SECONDS) and os.getppid() == parent:
+        pass
+
+
+def serve(engine_address: str, address: str = "127.0.0.1:0") -> tuple[grpc.Server, int]:
+    """Start the server.
+
+    Args:
+        engine_address: Where messages go; empty until the engine says (Handshake, Attach).
+        address: Where to listen.
+
+    Returns:
+        The server and its port.
+    """
+    import grpc
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from .engine_log import Engine
+    from .plugin_servicer import Servicer
+
+    server = grpc.server(
+        futures.ThreadPoolExecutor(max_workers=_WORKERS),
+        options=[
+            ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(Engine(engine_address)), server)
+    port = server.add_insecure_port(address)
+    server.start()
+    return server, port
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    # Every run ends with this signal, and the engine waits for the process: nothing may hold it up (an engine fact).
+    os._exit(0)
+
+
+def _load_protocol() -> None:
+    """Load the protocol's modules without the rest of the SDK, which takes as long again.
+
+    Packages stand in for the SDK's own whose `__init__` is not run. Where that does not work, nothing is left behind,
+    and the usual import does.
+    """
+    names = ["pulumi", "pulumi.runtime", _PROTOCOL]
+    if any(name in sys.modules for name in names):
+        return
+    try:
+        spec = importlib.util.find_spec("pulumi")
+        folder = Path(next(iter(spec.submodule_search_locations or []))) if spec else None
+        if folder is None:
+            return
+        for name in names:
+            package = ModuleType(name)
+            package.__path__ = [str(folder.joinpath(*name.split(".")[1:]))]
+            sys.modules[name] = package
+        for module in ("provider_pb2_grpc", "engine_pb2_grpc", "status_pb2"):
+            importlib.import_module(f"{_PROTOCOL}.{module}")
+    except Exception:
+        for name in [name for name in sys.modules if name == "pulumi" or name.startswith("pulumi.")]:
+            del sys.modules[name]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""The provider protocol's calls: what concerns the provider as a whole; a resource's calls go to `plugin_hooks`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2 as proto
+
+from .engine_log import Engine
+from .errors import SettingsError
+from .plugin_errors import Failed, answer
+from .plugin_values import Received, Secret, received, to_struct
+from .settings import KEYS, PROVIDER_ARGUMENTS, SECRET_KEYS, STACK_CONFIG, Source, load_settings
+
+if TYPE_CHECKING:
+    from .plugin_hooks import Hooks
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """Answers the engine.
+
+    Args:
+        engine: Where messages go.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._hooks: Hooks | None = None
+
+    def Handshake(  # noqa: N802 - the protocol's names
+        self, request: proto.ProviderHandshakeRequest, _context: grpc.ServicerContext
+    ) -> proto.ProviderHandshakeResponse:
+        """Agree on how values travel."""
+        self._engine = Engine(request.engine_address)
+        return proto.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
+
+    def Attach(self, request: plugin_pb2.PluginAttach, _context: grpc.ServicerContext) -> Empty:  # noqa: N802
+        """Serve another engine from now on (`PULUMI_DEBUG_PROVIDERS`)."""
+        self._engine = Engine(request.address)
+        return Empty()
+
+    def GetPluginInfo(self, _request: Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802
+        """Tell the plugin's version."""
+        from importlib.metadata import version
+
+        return plugin_pb2.PluginInfo(version=version("pulumi-sendblue"))
+
+    def GetSchema(  # noqa: N802
+        self, request: proto.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> proto.GetSchemaResponse:
+        """Return the package schema."""
+
+        def schema() -> proto.GetSchemaResponse:
+            from .schema import package_schema
+
+            if request.version:
+                raise Failed(f"There is no schema of version {request.version}: version 0 is the one there is")
+            return proto.GetSchemaResponse(schema=json.dumps(package_schema()))
+
+        return answer(context, schema)
+
+    def CheckConfig(self, request: proto.CheckRequest, context: grpc.ServicerContext) -> proto.CheckResponse:  # noqa: N802
+        """Check the provider's settings, as far as they are known."""
+        return answer(context, lambda: _check_config(request))
+
+    def DiffConfig(self, request: proto.DiffRequest, context: grpc.ServicerContext) -> proto.DiffResponse:  # noqa: N802
+        """Compare the provider's settings; a change is never a reason to replace what it manages."""
+        return answer(context, lambda: _diff_config(request))
+
+    def Configure(  # noqa: N802
+        self, request: proto.ConfigureRequest, context: grpc.ServicerContext
+    ) -> proto.ConfigureResponse:
+        """Read credentials and endpoint; the first call that needs the core."""
+        return answer(context, lambda: self._configure(request))
+
+    def _configure(self, request: proto.ConfigureRequest) -> proto.ConfigureResponse:
+        from .plugin_hooks import Hooks
+
+        self._engine.forward_debug_records()
+        arguments = received(request.args).plain
+        source = _source(request.urn)
+        if source is STACK_CONFIG and (today := _config_of_today(os.environ)) is not None:
+            # The engine configures the default provider with what the state has, also after the key was rotated.
+            arguments = today
+        try:
+            settings = load_settings(arguments, os.environ, source)
+            self._hooks = Hooks(settings, self._engine, explicit=source is PROVIDER_ARGUMENTS)
+        except SettingsError as error:
+            raise Failed(str(error)) from None
+        return proto.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
+        )
+
+    def Check(self, request: proto.CheckRequest, context: grpc.ServicerContext) -> proto.CheckResponse:  # noqa: N802
+        """Check a resource's inputs."""
+        return answer(context, lambda: self._hooks_for(request.urn).check(request))
+
+    def Diff(self, request: proto.DiffRequest, context: grpc.ServicerContext) -> proto.DiffResponse:  # noqa: N802
+        """Compare a resource with its program."""
+        return answer(context, lambda: self._hooks_for(request.urn).diff(request))
+
+    def Create(self, request: proto.CreateRequest, context: grpc.ServicerContext) -> proto.CreateResponse:  # noqa: N802
+        """Create a resource, or preview that."""
+        return answer(context, lambda: self._hooks_for(request.urn).create(request))
+
+    def Read(self, request: proto.ReadRequest, context: grpc.ServicerContext) -> proto.ReadResponse:  # noqa: N802
+        """Read a resource."""
+        return answer(context, lambda: self._hooks_for(request.urn).read(request))
+
+    def Update(self, request: proto.UpdateRequest, context: grpc.ServicerContext) -> proto.UpdateResponse:  # noqa: N802
+        """Update a resource, or preview that."""
+        return answer(context, lambda: self._hooks_for(request.urn).update(request))
+
+    def Delete(self, request: proto.DeleteRequest, context: grpc.ServicerContext) -> Empty:  # noqa: N802
+        """Delete a resource."""
+        answer(context, lambda: self._hooks_for(request.urn).delete(request))
+        return Empty()
+
+    def Cancel(self, _request: Empty, _context: grpc.ServicerContext) -> Empty:  # noqa: N802
+        """End every operation that is under way."""
+        if self._hooks is not None:
+            self._hooks.cancel()
+        return Empty()
+
+    def _hooks_for(self, urn: str) -> Hooks:
+        kind = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+        if kind != RESOURCE_TYPE:
+            raise Failed(f"pulumi-sendblue knows no resource type {kind}: the one it has is {RESOURCE_TYPE}")
+        if self._hooks is None:
+            raise Failed("The provider was not configured before it was used")
+        return self._hooks
+
+
+RESOURCE_TYPE = "sendblue:index:WebhookConfiguration"
+
+
+def _check_config(request: proto.CheckRequest) -> proto.CheckResponse:
+    inputs = received(request.news)
+    problems: list[str] = []
+    try:
+        load_settings(inputs.plain, os.environ, _source(request.urn))
+    except SettingsError as error:
+        problems = error.problems
+    return proto.CheckResponse(
+        inputs=to_struct({name: _marked(name, value) for name, value in inputs.marked.items()}),
+        failures=[proto.CheckFailure(property="", reason=problem) for problem in problems],
+    )
+
+
+def _marked(name: str, value: Any) -> Any:
+    return Secret(value) if name in SECRET_KEYS and isinstance(value, str) else value
+
+
+def _diff_config(request: proto.DiffRequest) -> proto.DiffResponse:
+    olds, news = (
+        received(request.old_inputs if request.HasField("old_inputs") else request.olds),
+        received(request.news),
+    )
+    changed = {key: _kind(olds, news, key) for key in KEYS if olds.plain.get(key) != news.plain.get(key)}
+    return proto.DiffResponse(
+        changes=proto.DiffResponse.DIFF_SOME if changed else proto.DiffResponse.DIFF_NONE,
+        diffs=list(changed),
+        detailedDiff={key: proto.PropertyDiff(kind=kind, inputDiff=True) for key, kind in changed.items()},
+        hasDetailedDiff=True,
+    )
+
+
+def _kind(olds: Received, news: Received, key: str) -> Any:
+    if key not in olds.plain:
+        return proto.PropertyDiff.ADD
+    return proto.PropertyDiff.UPDATE if key in news.plain else proto.PropertyDiff.DELETE
+
+
+def _source(urn: str) -> Source:
+    name = urn.rpartition("::")[2]
+    return STACK_CONFIG if name == "default" or name.startswith("default_") else PROVIDER_ARGUMENTS
+
+
+def _config_of_today(environ: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return this package's part of the stack's configuration as the engine hands it to a plugin; None without one."""
+    try:
+        config = json.loads(environ["PULUMI_CONFIG"])
+    except (KeyError, ValueError):
+        return None
+    return {key: config[key] for key in KEYS if key in config}
