@@ -344,14 +344,24 @@ def _like(live: tuple[Entry, ...], items: list[Any]) -> list[Any]:
     left: dict[Any, list[Entry]] = {}
     for entry in live:
         left.setdefault(entry.key, []).append(entry)
-    result: list[Any] = []
-    for item in items:
-        same = left.get(entry_of(item).key)
-        if same:
+    result: list[Any] = list(items)
+    gone: dict[str, list[int]] = {}
+    for place, item in enumerate(items):
+        entry = entry_of(item)
+        if same := left.get(entry.key):
             same.pop()
-            result.append(item)
-    result.extend(_entry_to(entry, numbers_key="sendblueNumbers") for same in left.values() for entry in same)
-    return result
+        else:
+            gone.setdefault(entry.url, []).append(place)
+    rest: list[Any] = []
+    for entry in [entry for same in left.values() for entry in same]:
+        item = _entry_to(entry, numbers_key="sendblueNumbers")
+        # One that changed keeps its place too, so that a diff can say what of it changed.
+        if places := gone.get(entry.url):
+            result[places.pop(0)] = item
+        else:
+            rest.append(item)
+    missing = {place for places in gone.values() for place in places}
+    return [item for place, item in enumerate(result) if place not in missing] + rest
 
 
 # Secrets in properties

@@ -30,30 +30,27 @@ def main() -> None:
     """Serve the engine whose address is the first argument, until it ends the process."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    _load_protocol()
-    server, port = serve(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    server, port = bind()
+    # From here on the engine can connect: it waits in the socket's queue while the rest is loaded.
     print(port, flush=True)  # noqa: T201 - the engine reads it
+    _load_protocol()
+    serve(server, next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     parent = os.getppid()
     # An engine that was killed cannot say goodbye.
-    while not server.wait_for_termination(_PARENT_CHECK_SECONDS) and os.getppid() == parent:
+    while server.wait_for_termination(_PARENT_CHECK_SECONDS) and os.getppid() == parent:
         pass
 
 
-def serve(engine_address: str, address: str = "127.0.0.1:0") -> tuple[grpc.Server, int]:
-    """Start the server.
+def bind(address: str = "127.0.0.1:0") -> tuple[grpc.Server, int]:
+    """Make a server that listens and does not answer yet.
 
     Args:
-        engine_address: Where messages go; empty until the engine says (Handshake, Attach).
         address: Where to listen.
 
     Returns:
         The server and its port.
     """
     import grpc
-    from pulumi.runtime.proto import provider_pb2_grpc
-
-    from .engine_log import Engine
-    from .plugin_servicer import Servicer
 
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=_WORKERS),
@@ -62,10 +59,23 @@ def serve(engine_address: str, address: str = "127.0.0.1:0") -> tuple[grpc.Serve
             ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
         ],
     )
+    return server, server.add_insecure_port(address)
+
+
+def serve(server: grpc.Server, engine_address: str) -> None:
+    """Answer from now on.
+
+    Args:
+        server: What `bind` made.
+        engine_address: Where messages go; empty until the engine says (Handshake, Attach).
+    """
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from .engine_log import Engine
+    from .plugin_servicer import Servicer
+
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(Engine(engine_address)), server)
-    port = server.add_insecure_port(address)
     server.start()
-    return server, port
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

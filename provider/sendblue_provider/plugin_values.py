@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 
-from .model import PROVIDER_KEY, SECRET_SIGNATURE, UNKNOWN, Properties, mark_secret, mark_secrets
+from .model import MANAGED, PROVIDER_KEY, SECRET_SIGNATURE, UNKNOWN, Properties, mark_secret, mark_secrets
 
 # The engine's stand-ins for a value that is not known yet, one for each type that it may have (an engine fact).
 UNKNOWN_STRING: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -42,7 +42,7 @@ class Received(NamedTuple):
     Attributes:
         plain: For the core: no mark of a secret, and nothing of a dynamic provider's.
         marked: The same with every secret as a `Secret`.
-        secrets: Every text that came within a secret.
+        secrets: Every text that came within a secret, but for `managed`.
         of_dynamic: Whether they are those of a dynamic resource: the program has moved from there.
     """
 
@@ -56,7 +56,9 @@ def received(struct: Struct) -> Received:
     """Read properties."""
     marked = {name: _read(value) for name, value in struct.fields.items() if name != PROVIDER_KEY}
     plain = {name: _plain(value) for name, value in marked.items()}
-    return Received(plain, marked, frozenset(_secret_texts(marked, within=False)), PROVIDER_KEY in struct.fields)
+    # `managed` is a secret for the sake of the URLs that are one; that it holds a URL says nothing of it.
+    told = {name: value for name, value in marked.items() if name != MANAGED}
+    return Received(plain, marked, frozenset(_secret_texts(told, within=False)), PROVIDER_KEY in struct.fields)
 
 
 def _read(value: Value) -> Any:
