@@ -10,18 +10,24 @@ from sendblue_emulator import Emulator
 from sendblue_provider import lifecycle
 from sendblue_provider.account import Account
 from sendblue_provider.client import Client
-from sendblue_provider.report import SCHEMA_READER, Reader
+from sendblue_provider.report import Reader, error_text
 from sendblue_provider.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sendblue_emulator import Account as Remote
+    from sendblue_provider.errors import SendblueError
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
 NUMBER, OTHER_NUMBER = "+15551230001", "+15551230002"
 OWN, OTHER, NEW = "canary-own", "canary-other", "canary-new"
 """Secrets. Whatever holds the word canary must not be in a message."""
+READER = Reader(
+    spell=lambda name: name,
+    import_command="pulumi import sendblue:index:WebhookConfiguration <name> account",
+)
+"""A front end that spells properties as the schema does, and that can import."""
 
 
 def content(remote: Remote) -> dict[str, Any]:
@@ -35,6 +41,11 @@ def said(error: object) -> str:
     assert "\n" not in text
     assert "canary" not in text
     return text
+
+
+def told(error: SendblueError) -> str:
+    """What a front end says of an error: its text and the ways out, which is one line and holds no secret."""
+    return said(error_text(error, READER))
 
 
 @pytest.fixture
@@ -56,10 +67,10 @@ def start(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     monkeypatch.setattr("sendblue_provider.write.SETTLE_SECONDS", 0.0)
     clients: list[Client] = []
 
-    def start(*, timeout_seconds: float = 10.0, reader: Reader = SCHEMA_READER) -> Account:
+    def start(*, timeout_seconds: float = 10.0) -> Account:
         settings = Settings("key-id", "canary-key", timeout_seconds=timeout_seconds)
         clients.append(Client(settings, emulator.transport()))
-        return Account(settings, clients[-1], reader)
+        return Account(settings, clients[-1])
 
     yield start
     for client in clients:
@@ -77,7 +88,7 @@ def deploy(start: Callable[..., Account], emulator: Emulator) -> Callable[[Mappi
     """Create in a process of its own, which leaves nothing but the account's content and the outputs."""
 
     def deploy(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        outputs = lifecycle.create(start(), inputs)
+        outputs = lifecycle.create(start(), inputs).outputs
         emulator.journal.clear()
         return outputs
 

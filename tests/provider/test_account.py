@@ -16,7 +16,6 @@ from sendblue_provider.account import SNAPSHOT_SECONDS, Account, account_of, for
 from sendblue_provider.client import Client
 from sendblue_provider.errors import ConnectionFailed, CredentialsRejected, RequestRefused
 from sendblue_provider.model import Configuration, Entry
-from sendblue_provider.report import SCHEMA_READER, Reader
 from sendblue_provider.settings import Settings
 from sendblue_provider.transport import Deadline
 
@@ -91,16 +90,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def test_a_new_account_knows_nothing(account: Account) -> None:
-    """A process starts without declarations, without what a diff saw, and with the schema's names in messages."""
-    assert ([], [], None, SCHEMA_READER) == (account.declared, account.own, account.diffed, account.reader)
+    """A process starts without declarations, without what a diff saw, and with no run cancelled."""
+    assert ({}, {}, None, False) == (account.declared, account.own, account.diffed, account.cancelled.is_set())
 
 
-def test_accounts_share_no_list(account: Account) -> None:
+def test_accounts_share_no_declaration(account: Account) -> None:
     """What one account's programs declare is not another's."""
-    account.declared.append({"receive": []})
-    account.own.append({"receive": []})
+    account.declared["urn"] = {"receive": []}
+    account.own["urn"] = {"receive": []}
+    account.cancelled.set()
     other = Account(SETTINGS, account.client)
-    assert ([], []) == (other.declared, other.own)
+    assert ({}, {}, False) == (other.declared, other.own, other.cancelled.is_set())
 
 
 def test_snapshots_share_one_get(account: Account, emulator: Emulator) -> None:
@@ -343,23 +343,17 @@ def test_the_account_reaches_the_api(served: Settings) -> None:
         assert ONE == account.fetch(deadline)
 
 
-def test_the_reader(served: Settings) -> None:
-    """Who asks first says how the names in messages are spelled."""
-    reader = Reader(spell=str.upper)
-    assert reader is account_of(served, reader).reader
-
-
 def test_a_rotated_key_is_used(served: Settings) -> None:
     """With a new secret key the same Account goes on, with the new pair and what it knew."""
     account = account_of(replace(served, api_secret_key="wrong"))
-    account.declared.append({"receive": []})
+    account.declared["urn"] = {"receive": []}
     with account.held() as deadline, pytest.raises(CredentialsRejected):
         account.fetch(deadline)
     rotated = account_of(served)
     with rotated.held() as deadline:
         assert ONE == rotated.fetch(deadline)
     assert account is rotated
-    assert [{"receive": []}] == rotated.declared
+    assert {"urn": {"receive": []}} == rotated.declared
 
 
 def test_a_rotated_key_is_noticed(served: Settings) -> None:

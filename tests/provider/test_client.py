@@ -123,6 +123,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     set_jitter(monkeypatch, 1)
     monkeypatch.setattr("sendblue_provider.transport.time", clock)
+    monkeypatch.setattr(Deadline, "sleep", lambda _deadline, seconds: clock.sleep(seconds))
     return clock
 
 
@@ -565,20 +566,11 @@ def test_a_reason_in_another_place_is_quoted(status: int, body: Any) -> None:
 
 @every_method
 def test_a_wrong_key_pair(emulator: Emulator, method: str) -> None:
-    """A 401 is its own error, with the commands that set the pair and the way out after a rotation."""
+    """A 401 is its own error, which says what was refused; each front end adds what to do."""
     with client_of(emulator.transport(), Settings(KEY_ID, "wrong")) as client:
         error = error_of(lambda: CALLS[method](client, soon()))
     assert isinstance(error, CredentialsRejected)
-    parts = (
-        "401",
-        "pulumi config set sendblue:apiKeyId",
-        "pulumi config set --secret sendblue:apiSecretKey",
-        "SENDBLUE_API_API_KEY",
-        "SENDBLUE_API_API_SECRET",
-        "pulumi up",
-        "--run-program",
-    )
-    assert [] == [part for part in parts if part not in str(error)]
+    assert [] == [part for part in ("401", method, "key pair") if part not in str(error)]
 
 
 def test_a_401_is_not_retried(emulator: Emulator) -> None:

@@ -21,6 +21,7 @@ from sendblue_emulator import Account, Emulator
 from sendblue_provider import dynamic_hooks
 from sendblue_provider.account import forget_accounts
 from sendblue_provider.dynamic import WebhookConfigurationProvider
+from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import ConflictError, CreateRefused, SettingsError
 
 SECRET = "4dabf18193072939515e22adb298388d"
@@ -62,7 +63,9 @@ def provider(emulator: Emulator) -> Iterator[WebhookConfigurationProvider]:
 def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
     """What the hooks tell the engine, debug lines aside."""
     told: Messages = []
-    monkeypatch.setattr(dynamic_hooks, "log", lambda severity, message: told.append((severity, message)))
+    engine = Engine()
+    monkeypatch.setattr(engine, "log", lambda severity, message: told.append((severity, message)))
+    monkeypatch.setattr(dynamic_hooks, "host_engine", lambda: engine)
     return told
 
 
@@ -188,8 +191,9 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
     assert created.outs is not None
     assert {SECRET: _SIGNATURE, "value": "g"} == created.outs["globalSecret"]
     assert SECRET in created.outs["managed"]
+    assert "__provider" not in created.outs
     assert created.outs["secretsReadable"] is True
-    state = _plain(created.outs)
+    state = {"__provider": PINNED[4], **_plain(created.outs)}
 
     assert provider.diff("account", state, inputs).changes is False
     assert [] == messages
@@ -229,6 +233,17 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
     assert [
         ("warning", f"left on the account, since this stack has no record of putting it there:\n  outbound {INBOUND}")
     ] == messages
+
+
+def test_a_state_of_the_plugin_is_a_change(provider: WebhookConfigurationProvider, messages: Messages) -> None:
+    """A program that moved here from the plugin gets an update, which puts the provider into its state, and no plan."""
+    inputs = {"receive": [INBOUND]}
+    provider.check({}, inputs)
+    state = _plain(provider.create(dict(inputs)).outs or {})
+
+    assert provider.diff("account", state, inputs).changes is True
+    assert provider.diff("account", {"__provider": PINNED[5], **state}, inputs).changes is False
+    assert [] == messages
 
 
 def test_diff_of_a_refresh_is_silent(

@@ -17,7 +17,7 @@ import pytest
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from sendblue_provider import engine_log
-from sendblue_provider.engine_log import Severity, forward_debug_records, log
+from sendblue_provider.engine_log import Severity, host_engine
 
 EMPTY: Any = importlib.import_module("google.protobuf.empty_pb2").Empty()  # protobuf has no types
 HOST = "/usr/lib/python3/site-packages/pulumi/dynamic/__main__.py"
@@ -29,6 +29,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
     def __init__(self) -> None:
         self.address = ""
         self.messages: list[tuple[int, str]] = []
+        self.urns: list[str] = []
         self.fails = False
         self.stalls = threading.Event()
         self.stalls.set()
@@ -39,7 +40,18 @@ class Engine(engine_pb2_grpc.EngineServicer):
         if self.fails:
             context.abort(grpc.StatusCode.INTERNAL, "no room")
         self.messages.append((request.severity, request.message))
+        self.urns.append(request.urn)
         return EMPTY
+
+
+def log(severity: Severity, message: str) -> None:
+    """Send a message as the dynamic front end does."""
+    host_engine().log(severity, message)
+
+
+def forward_debug_records() -> None:
+    """Forward the core's records as the dynamic front end does."""
+    host_engine().forward_debug_records()
 
 
 @contextmanager
@@ -60,16 +72,14 @@ def fresh_process() -> Iterator[None]:
     """Each test finds the logging and the engine's address as a new process does, and leaves them as they were."""
     core = logging.getLogger("sendblue_provider")
     before = core.level, core.propagate, core.handlers[:]
-    engine_log._engine.cache_clear()
-    forward_debug_records.cache_clear()
+    host_engine.cache_clear()
     core.handlers[:] = []
     core.propagate = True
     core.setLevel(logging.NOTSET)
     yield
     core.level, core.propagate, core.handlers[:] = before
     core.setLevel(before[0])
-    engine_log._engine.cache_clear()
-    forward_debug_records.cache_clear()
+    host_engine.cache_clear()
 
 
 @pytest.fixture
@@ -203,6 +213,25 @@ def test_no_proxy_between(in_host: Engine, monkeypatch: pytest.MonkeyPatch, vari
     assert ["hello"] == [text for _, text in in_host.messages]
 
 
+def test_an_engine_by_its_address(engine: Engine) -> None:
+    """A front end that is told the engine's address uses that, and says which resource a message is about."""
+    other = engine_log.Engine(engine.address)
+    other.log("warning", "hello", "urn:pulumi:dev::app::sendblue:index:WebhookConfiguration::webhooks")
+    other.log("info", "all")
+    assert [(engine_pb2.WARNING, "hello"), (engine_pb2.INFO, "all")] == engine.messages
+    assert ["urn:pulumi:dev::app::sendblue:index:WebhookConfiguration::webhooks", ""] == engine.urns
+
+
+def test_no_address_is_no_engine(caplog: pytest.LogCaptureFixture) -> None:
+    """Without an address a message goes nowhere, and logging is left alone."""
+    nobody = engine_log.Engine()
+    nobody.log("warning", "hello")
+    caplog.set_level(logging.DEBUG)
+    nobody.forward_debug_records()
+    logging.getLogger("sendblue_provider.client").debug("text")
+    assert ["text"] == caplog.messages
+
+
 # The core's own log
 
 
@@ -226,6 +255,17 @@ def test_records_are_forwarded_once(in_host: Engine) -> None:
     forward_debug_records()
     logging.getLogger("sendblue_provider.client").debug("text")
     assert 1 == len(in_host.messages)
+
+
+def test_records_go_to_the_latest_engine(engine: Engine) -> None:
+    """A process that serves one engine after another forwards each record to the one that it serves."""
+    first = Engine()
+    with serving(first):
+        engine_log.Engine(first.address).forward_debug_records()
+        engine_log.Engine(engine.address).forward_debug_records()
+        logging.getLogger("sendblue_provider.client").debug("text")
+    assert [] == first.messages
+    assert [(engine_pb2.DEBUG, "text")] == engine.messages
 
 
 def test_records_of_others_are_not_forwarded(in_host: Engine) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from sendblue_provider.inputs import Failure, Path, check_inputs
 from sendblue_provider.model import UNKNOWN, Properties
-from sendblue_provider.report import SCHEMA_READER, failure_text
-from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
+from sendblue_provider.report import failure_text
+from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B, C, D
 
 LISTS: dict[str, Path] = {
     "receive": ("receive",),
@@ -52,7 +52,7 @@ def places(inputs: Properties) -> list[Path]:
 def only_text(inputs: Properties) -> str:
     """The text of the one failure, which begins with its path."""
     (failure,) = check_inputs(inputs)
-    return failure_text(failure, SCHEMA_READER.spell)
+    return failure_text(failure, READER.spell)
 
 
 def test_a_declaration_of_everything_is_accepted() -> None:
@@ -558,7 +558,7 @@ def test_no_failure_holds_a_value(inputs: dict[str, Any]) -> None:
     failures = check_inputs(inputs)
     assert failures
     assert "canary" not in repr(failures)
-    assert "canary" not in "".join(failure_text(failure, SCHEMA_READER.spell) for failure in failures)
+    assert "canary" not in "".join(failure_text(failure, READER.spell) for failure in failures)
 
 
 @pytest.mark.parametrize("secret", ["canary\n", "can\x00ary", "\tcanary"])

@@ -12,7 +12,7 @@ from sendblue_provider import lifecycle
 from sendblue_provider.errors import ApiError, WriteNotApplied, WriteUnverified
 from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import things
-from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, A, B, C, D, content, said
+from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, READER, A, B, C, D, content, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -228,7 +228,7 @@ def test_a_rename_leaves_what_the_new_resource_declares(
     inputs = {"receive": [A, {"url": B, "secret": OWN}], "globalSecret": OWN, "secret": NEW}
     state = deploy(inputs)
     before = remote.webhooks
-    lifecycle.check(account, inputs, None)
+    lifecycle.check_ahead(account, inputs, None, READER)
     lifecycle.create(account, inputs)
     emulator.journal.clear()
     assert lifecycle.delete(account, state) == NOTHING
@@ -242,7 +242,7 @@ def test_a_replacement_removes_only_what_is_no_longer_declared(
     """What only the old resource put there goes; what the new one declares, with whatever secret, stays."""
     state = deploy({"receive": [A, B], "outbound": [A], "globalSecret": OWN, "secret": OWN})
     new = {"receive": [{"url": B, "secret": NEW}], "globalSecret": NEW}
-    lifecycle.check(account, new, None, reads=False)
+    lifecycle.check(account, new, None)
     remote.webhooks = {**remote.webhooks, "receive": [A, {"url": B, "secret": NEW}], "globalSecret": NEW}
     assert lifecycle.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"]
@@ -267,7 +267,7 @@ def test_what_may_yet_be_declared_stays(
     """While another resource's value is unknown, what it may turn out to be is left."""
     remote.behave(accepted_events=["receive", "inbound_call"])
     state = deploy({"receive": [A, B], "otherEvents": {"inbound_call": [A]}, "globalSecret": OWN, "secret": OWN})
-    lifecycle.check(account, declared, None, reads=False)
+    lifecycle.check(account, declared, None)
     lifecycle.delete(account, state)
     assert content(remote) == kept
 
@@ -275,15 +275,15 @@ def test_what_may_yet_be_declared_stays(
 def test_what_may_yet_be_declared_is_not_called_foreign(account: Account, deploy: Deploy) -> None:
     """What is left for that reason was put there by this stack."""
     state = deploy({"receive": [A], "globalSecret": OWN})
-    lifecycle.check(account, {"receive": UNKNOWN, "globalSecret": UNKNOWN}, None, reads=False)
+    lifecycle.check(account, {"receive": UNKNOWN, "globalSecret": UNKNOWN}, None)
     assert things(lifecycle.delete(account, state).unmanaged) == []
 
 
 def test_every_check_of_this_process_counts(account: Account, deploy: Deploy, remote: Remote) -> None:
     """What any check declared stays, not only the last one's."""
     state = deploy({"receive": [A, B, C]})
-    lifecycle.check(account, {"receive": [A]}, None, reads=False)
-    lifecycle.check(account, {"receive": [B]}, {"receive": [A]}, reads=False)
+    lifecycle.check(account, {"receive": [A]}, None)
+    lifecycle.check(account, {"receive": [B]}, {"receive": [A]})
     lifecycle.delete(account, state)
     assert content(remote) == {"receive": [A, B]}
 
@@ -292,7 +292,7 @@ def test_another_process_counts_for_nothing(start: Callable[..., Account], deplo
     """Destroy checks nothing, so all that this stack put there goes."""
     inputs = {"receive": [A]}
     state = deploy(inputs)
-    lifecycle.check(start(), inputs, inputs)
+    lifecycle.check_ahead(start(), inputs, inputs, READER)
     lifecycle.delete(start(), state)
     assert content(remote) == {}
 
@@ -301,7 +301,7 @@ def test_another_resources_entries_are_not_reported(account: Account, deploy: De
     """What another resource of this run declares is not foreign, though it was never managed here."""
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [A, B, C], "globalSecret": OWN}
-    lifecycle.check(account, {"receive": [B], "globalSecret": OWN, "allowOverwrite": True}, None)
+    lifecycle.check_ahead(account, {"receive": [B], "globalSecret": OWN, "allowOverwrite": True}, None, READER)
     left = lifecycle.delete(account, state)
     assert things(left.unmanaged) == [f"receive {C}"]
     assert content(remote) == {"receive": [B, C], "globalSecret": OWN}
@@ -395,7 +395,7 @@ def test_masked_entries_of_another_resource_are_not_overwritten(
     """What another resource declares is not written with a mask either."""
     remote.behave(secrets="masked")
     state = deploy({"receive": [A, {"url": B, "secret": OWN}], "globalSecret": OWN})
-    lifecycle.check(account, {"receive": [{"url": B, "secret": OWN}]}, None, reads=False)
+    lifecycle.check(account, {"receive": [{"url": B, "secret": OWN}]}, None)
     left = lifecycle.delete(account, state)
     assert content(remote) == {"receive": [{"url": B, "secret": OWN}], "globalSecret": OWN}
     assert left == lifecycle.Remainder((), frozenset({"globalSecret"}))

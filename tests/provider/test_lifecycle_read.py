@@ -62,7 +62,7 @@ def test_order_and_form_of_the_state(account: Account, deploy: Deploy, remote: R
 
 
 def test_what_is_live(account: Account, deploy: Deploy, remote: Remote) -> None:
-    """Everything on the account is in the outputs, what the state has first; what is not, is not."""
+    """Everything on the account is in the outputs: what the state has in its place, also changed; the rest last."""
     state = deploy(INPUTS)
     remote.webhooks = {
         "receive": [{"url": C, "secret": OTHER}, {"url": B, "sendblue_numbers": [NUMBER]}, A],
@@ -73,7 +73,7 @@ def test_what_is_live(account: Account, deploy: Deploy, remote: Remote) -> None:
     }
     found = lifecycle.read(account, state)
     assert found.outputs == {
-        "receive": [{"url": A}, {"url": C, "secret": OTHER}, {"url": B, "sendblueNumbers": [NUMBER]}],
+        "receive": [{"url": B, "sendblueNumbers": [NUMBER]}, {"url": A}, {"url": C, "secret": OTHER}],
         "outbound": [],
         "callLog": [B],
         "contactCreated": [A],
@@ -177,7 +177,7 @@ def test_secrets_that_do_not_show_while_readable_are_gone(account: Account, depl
     state = deploy(SECRETS)
     remote.behave(secrets="omitted")
     found = lifecycle.read(account, state)
-    assert found.outputs == {"receive": [B, A], "secretsReadable": True, "managed": state["managed"]}
+    assert found.outputs == {"receive": [A, B], "secretsReadable": True, "managed": state["managed"]}
     assert change_lines(found.drift) == [
         f"~ receive {A} secret removed",
         "- globalSecret (secret set)",

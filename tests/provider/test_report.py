@@ -10,7 +10,6 @@ from sendblue_provider.compare import Change, changes
 from sendblue_provider.inputs import Failure
 from sendblue_provider.model import Configuration, Entry
 from sendblue_provider.report import (
-    SCHEMA_READER,
     SHOWN_CHANGES,
     Reader,
     change_line,
@@ -26,7 +25,7 @@ from sendblue_provider.report import (
     thing,
     things,
 )
-from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B
+from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B
 
 if TYPE_CHECKING:
     from sendblue_provider.inputs import Path
@@ -233,7 +232,7 @@ def test_what_the_account_holds_cannot_move_the_terminal(change: Change) -> None
 
 def test_a_failure_cannot_move_the_terminal() -> None:
     """Names that the program chose are neutralised in a failure's text as well."""
-    assert failure_text(Failure(("otherEvents", HOSTILE, 0), "is bad"), SCHEMA_READER.spell).isprintable()
+    assert failure_text(Failure(("otherEvents", HOSTILE, 0), "is bad"), READER.spell).isprintable()
 
 
 def additions(count: int) -> tuple[Change, ...]:
@@ -297,7 +296,7 @@ PATHS: list[tuple[Path, str, str]] = [
 )
 def test_a_path_as_the_reader_writes_it(path: Path, schema: str, python: str) -> None:
     """A property path is spelled as the schema does, and as Python does for its readers."""
-    assert schema == path_text(path, SCHEMA_READER.spell)
+    assert schema == path_text(path, READER.spell)
     assert python == path_text(path, PYTHON_READER.spell)
 
 
@@ -320,11 +319,5 @@ def test_a_path_as_the_reader_writes_it(path: Path, schema: str, python: str) ->
 )
 def test_a_failure_as_text(failure: Failure, schema: str, python: str) -> None:
     """A failure begins with its path, and the names that it lists are the reader's."""
-    assert schema == failure_text(failure, SCHEMA_READER.spell)
+    assert schema == failure_text(failure, READER.spell)
     assert python == failure_text(failure, PYTHON_READER.spell)
-
-
-def test_the_import_command_is_the_schema_readers() -> None:
-    """The plugin can import, and says how; a reader who cannot is not told to."""
-    assert "pulumi import sendblue:index:WebhookConfiguration <name> account" == SCHEMA_READER.import_command
-    assert "" == PYTHON_READER.import_command

@@ -12,7 +12,7 @@ from sendblue_provider.settings import Settings, load_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CONFIG = {"sendblue:apiKeyId": "canary-id", "sendblue:apiSecretKey": "canary-key"}
+CONFIG = {"apiKeyId": "canary-id", "apiSecretKey": "canary-key"}
 ENVIRON = {"SENDBLUE_API_API_KEY": "canary-environ-id", "SENDBLUE_API_API_SECRET": "canary-environ-key"}
 SET_ID = "`pulumi config set sendblue:apiKeyId <key id>`"
 SET_KEY = "`pulumi config set --secret sendblue:apiSecretKey`"
@@ -31,7 +31,7 @@ def problems(config: Mapping[str, Any], environ: Mapping[str, str] | None = None
 
 def test_from_the_configuration() -> None:
     """The stack's configuration alone is enough."""
-    config = {**CONFIG, "sendblue:baseUrl": "https://gateway.example.com", "sendblue:timeoutSeconds": "30"}
+    config = {**CONFIG, "baseUrl": "https://gateway.example.com", "timeoutSeconds": "30"}
     assert Settings("canary-id", "canary-key", "https://gateway.example.com", 30.0) == load_settings(config, {})
 
 
@@ -50,20 +50,20 @@ def test_the_defaults() -> None:
 
 def test_the_configuration_wins() -> None:
     """What is configured for the stack is used, whatever the environment holds."""
-    config = {**CONFIG, "sendblue:baseUrl": "https://stack.example.com"}
+    config = {**CONFIG, "baseUrl": "https://stack.example.com"}
     environ = {**ENVIRON, "SENDBLUE_API_BASE_URL": "https://environ.example.com"}
     assert Settings("canary-id", "canary-key", "https://stack.example.com") == load_settings(config, environ)
 
 
 def test_each_setting_is_found_by_itself() -> None:
     """One setting may come from the configuration and another from the environment."""
-    settings = load_settings({"sendblue:apiKeyId": "canary-id"}, ENVIRON)
+    settings = load_settings({"apiKeyId": "canary-id"}, ENVIRON)
     assert ("canary-id", "canary-environ-key") == (settings.api_key_id, settings.api_secret_key)
 
 
 def test_a_malformed_configuration_does_not_fall_back() -> None:
     """A malformed configured value is told, not replaced by the environment's: it may be another account's."""
-    assert 1 == len(problems({**CONFIG, "sendblue:apiKeyId": ""}, ENVIRON))
+    assert 1 == len(problems({**CONFIG, "apiKeyId": ""}, ENVIRON))
 
 
 def test_no_timeout_from_the_environment() -> None:
@@ -74,7 +74,7 @@ def test_no_timeout_from_the_environment() -> None:
 
 def test_a_configuration_value_of_none_is_none() -> None:
     """A key that is there without a value is not set."""
-    config = {"sendblue:apiKeyId": None, "sendblue:apiSecretKey": None, "sendblue:timeoutSeconds": None}
+    config = {"apiKeyId": None, "apiSecretKey": None, "timeoutSeconds": None}
     assert Settings("canary-environ-id", "canary-environ-key") == load_settings(config, ENVIRON)
 
 
@@ -97,13 +97,11 @@ def test_missing_credentials() -> None:
 
 
 @pytest.mark.parametrize("value", ["", " ", " canary", "canary\n", "can ary", "canary\x00", "canäry", 5, ["canary"]])
-@pytest.mark.parametrize(
-    ("key", "command"), [("sendblue:apiKeyId", SET_ID), ("sendblue:apiSecretKey", SET_KEY)], ids=["id", "secret"]
-)
+@pytest.mark.parametrize(("key", "command"), [("apiKeyId", SET_ID), ("apiSecretKey", SET_KEY)], ids=["id", "secret"])
 def test_a_malformed_credential(key: str, command: str, value: object) -> None:
     """What cannot be a header's value is refused before it is sent, with the command, without the value."""
     (problem,) = problems({**CONFIG, key: value})
-    assert problem.startswith(f"{key} ")
+    assert problem.startswith(f"sendblue:{key} ")
     assert command in problem
 
 
@@ -127,10 +125,10 @@ def test_a_malformed_credential_in_the_environment(variable: str) -> None:
         pytest.param("http://[::1]:8080", "http://[::1]:8080", id="IPv6"),
     ],
 )
-@pytest.mark.parametrize("key", ["sendblue:baseUrl", "SENDBLUE_API_BASE_URL"])
+@pytest.mark.parametrize("key", ["baseUrl", "SENDBLUE_API_BASE_URL"])
 def test_a_good_base_url(key: str, url: str, expected: str) -> None:
     """Any host is taken with https, this machine with http as well; the slash at the end does not matter."""
-    config, environ = ({**CONFIG, key: url}, {}) if key.startswith("sendblue:") else (CONFIG, {key: url})
+    config, environ = ({**CONFIG, key: url}, {}) if key == "baseUrl" else (CONFIG, {key: url})
     assert expected == load_settings(config, environ).base_url
 
 
@@ -171,7 +169,7 @@ def test_a_good_base_url(key: str, url: str, expected: str) -> None:
 )
 def test_a_bad_base_url(url: object, word: str) -> None:
     """A base URL that would not work, or would send the credentials in the clear, is refused without being shown."""
-    (problem,) = problems({**CONFIG, "sendblue:baseUrl": url})
+    (problem,) = problems({**CONFIG, "baseUrl": url})
     assert problem.startswith("sendblue:baseUrl ")
     assert word in problem
     assert SET_URL in problem
@@ -190,7 +188,7 @@ def test_a_bad_base_url_in_the_environment() -> None:
 )
 def test_a_good_timeout(value: object, expected: float) -> None:
     """A timeout is a number of seconds above zero, as text or as a number."""
-    assert expected == load_settings({**CONFIG, "sendblue:timeoutSeconds": value}, {}).timeout_seconds
+    assert expected == load_settings({**CONFIG, "timeoutSeconds": value}, {}).timeout_seconds
 
 
 @pytest.mark.parametrize(
@@ -203,7 +201,7 @@ def test_a_good_timeout(value: object, expected: float) -> None:
 )
 def test_a_bad_timeout(value: object) -> None:
     """What is not a finite number of seconds above zero is refused, with the command."""
-    (problem,) = problems({**CONFIG, "sendblue:timeoutSeconds": value})
+    (problem,) = problems({**CONFIG, "timeoutSeconds": value})
     assert problem.startswith("sendblue:timeoutSeconds ")
     assert "seconds" in problem
     assert SET_TIMEOUT in problem
@@ -211,7 +209,7 @@ def test_a_bad_timeout(value: object) -> None:
 
 def test_all_problems_at_once() -> None:
     """Everything that is missing or malformed is told together, in one line, each with its command."""
-    config = {"sendblue:apiSecretKey": "canary key", "sendblue:baseUrl": "canary", "sendblue:timeoutSeconds": "canary"}
+    config = {"apiSecretKey": "canary key", "baseUrl": "canary", "timeoutSeconds": "canary"}
     with pytest.raises(SettingsError) as caught:
         load_settings(config, {})
     text = str(caught.value)
