@@ -11,70 +11,19 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 import pulumi
 import pulumi.dynamic
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor, get_root_resource
-from typing_extensions import NotRequired
 
 from sendblue_provider.dynamic import WebhookConfigurationProvider
 
+from . import outputs
+from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
+
 __all__ = ["WebhookConfiguration", "WebhookEndpointArgs", "WebhookEndpointArgsDict"]
-
-
-@pulumi.input_type
-class WebhookEndpointArgs:
-    """A URL that Sendblue calls, with what belongs to it."""
-
-    def __init__(
-        self,
-        *,
-        url: pulumi.Input[str],
-        secret: pulumi.Input[str] | None = None,
-        sendblue_numbers: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-    ) -> None:
-        """Declare an endpoint.
-
-        Args:
-            url: The absolute `https://` URL that Sendblue calls.
-            secret: Sent back verbatim in the header `sb-signing-secret` of each call to this URL. Always a secret in
-                state and output.
-            sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left
-                out.
-        """
-        pulumi.set(self, "url", url)
-        if secret is not None:
-            pulumi.set(self, "secret", secret)
-        if sendblue_numbers is not None:
-            pulumi.set(self, "sendblue_numbers", sendblue_numbers)
-
-    @property
-    @pulumi.getter
-    def url(self) -> pulumi.Input[str]:
-        """The absolute `https://` URL that Sendblue calls."""
-        return pulumi.get(self, "url")  # type: ignore[no-any-return]
-
-    @property
-    @pulumi.getter
-    def secret(self) -> pulumi.Input[str] | None:
-        """Sent back verbatim in the header `sb-signing-secret` of each call to this URL."""
-        return pulumi.get(self, "secret")  # type: ignore[no-any-return]
-
-    @property
-    @pulumi.getter(name="sendblueNumbers")
-    def sendblue_numbers(self) -> pulumi.Input[Sequence[pulumi.Input[str]]] | None:
-        """The account's own numbers that this URL is called for; all of them if left out."""
-        return pulumi.get(self, "sendblue_numbers")  # type: ignore[no-any-return]
-
-
-class WebhookEndpointArgsDict(TypedDict):
-    """A URL that Sendblue calls, as a plain dict; see `WebhookEndpointArgs`."""
-
-    url: pulumi.Input[str]
-    secret: NotRequired[pulumi.Input[str]]
-    sendblue_numbers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
 
 # A dynamic resource has no schema to take these from; the state has the names that the plugin's has.
@@ -87,11 +36,15 @@ _SCHEMA_NAMES = {
     "other_events": "otherEvents",
     "allow_overwrite": "allowOverwrite",
     "secrets_readable": "secretsReadable",
-    "sendblue_numbers": "sendblueNumbers",
 }
 _PYTHON_NAMES = {schema: python for python, schema in _SCHEMA_NAMES.items()}
+# Only on the way in: in an output the plugin's SDK leaves the keys of an endpoint as the schema spells them.
+_INPUT_NAMES = {**_SCHEMA_NAMES, "sendblue_numbers": "sendblueNumbers"}
 
-_Endpoints = pulumi.Input[Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]]
+_PLUGIN_TYPE = "sendblue:index:WebhookConfiguration"
+
+_EndpointList = Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]
+_Endpoints = pulumi.Input[_EndpointList | None]
 # Each a URL string or a dict. SDKs before 3.272 or so refuse a union of the two when they resolve an output.
 _LiveEndpoints = Sequence[Any]
 
@@ -109,16 +62,16 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        receive: _Endpoints | None = None,
-        outbound: _Endpoints | None = None,
-        call_log: _Endpoints | None = None,
-        line_blocked: _Endpoints | None = None,
-        line_assigned: _Endpoints | None = None,
-        contact_created: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        global_secret: pulumi.Input[str] | None = None,
-        secret: pulumi.Input[str] | None = None,
-        other_events: pulumi.Input[Mapping[str, _Endpoints]] | None = None,
-        allow_overwrite: pulumi.Input[bool] | None = None,
+        receive: _Endpoints = None,
+        outbound: _Endpoints = None,
+        call_log: _Endpoints = None,
+        line_blocked: _Endpoints = None,
+        line_assigned: _Endpoints = None,
+        contact_created: pulumi.Input[Sequence[pulumi.Input[str]] | None] = None,
+        global_secret: pulumi.Input[str | None] = None,
+        secret: pulumi.Input[str | None] = None,
+        other_events: pulumi.Input[Mapping[str, pulumi.Input[_EndpointList]] | None] = None,
+        allow_overwrite: pulumi.Input[bool | None] = None,
     ) -> None:
         """Declare the account's webhooks. An endpoint is a URL string, a `WebhookEndpointArgs` or a dict like it.
 
@@ -135,7 +88,8 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
                 state and output.
             secret: The API's legacy secret field; use the global secret instead. Always a secret in state and output.
             other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
-            allow_overwrite: Let the create remove and change what is on the account and not declared here.
+            allow_overwrite: Let the create remove and change what is on the account and not declared here. Default
+                false.
 
         Raises:
             pulumi.RunError: the program declares another one already, or imports this one.
@@ -157,11 +111,14 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             "secrets_readable": None,
             "managed": None,
         }
+        # A stack that used the plugin goes on with the same resource: no delete, no create.
+        moved = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=_PLUGIN_TYPE)])
+        opts = pulumi.ResourceOptions.merge(opts, moved)
         super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
 
     def translate_input_property(self, prop: str) -> str:
         """Spell a property for the engine."""
-        return _SCHEMA_NAMES.get(prop, prop)
+        return _INPUT_NAMES.get(prop, prop)
 
     def translate_output_property(self, prop: str) -> str:
         """Spell a property for the program."""
@@ -235,7 +192,7 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
 
     @property
     @pulumi.getter
-    def managed(self) -> pulumi.Output[Mapping[str, Any]]:
+    def managed(self) -> pulumi.Output[outputs.ManagedWebhooks]:
         """What this stack put on the account and destroy will remove. A secret, since a URL can carry a token."""
         return pulumi.get(self, "managed")  # type: ignore[no-any-return]
 
