@@ -10,24 +10,13 @@ from typing import Final
 
 from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint
 from sendblue_provider.model import ACCOUNT_SECRETS, OTHER_EVENTS, PROPERTY_OF_EVENT
+from sendblue_provider.schema import OutputOnly
 
 README: Final = Path(__file__).parents[1] / "README.md"
 BEGIN: Final = "<!-- properties: made by tools/property_table.py -->"
 END: Final = "<!-- end of properties -->"
 
-_OUTPUTS: Final = (
-    (
-        "secrets_readable",
-        "bool",
-        "Output only: whether the API shows the secrets it was given, and so whether drift in them can be seen.",
-    ),
-    (
-        "managed",
-        "secret map",
-        "Output only: what this stack put on the account, which is what destroy removes: `events` (event name to URLs) "
-        "and `secrets` (names of account secrets).",
-    ),
-)
+_OUTPUT_TYPES: Final = {"secrets_readable": "bool", "managed": "secret map"}
 _EVENT_OF_PROPERTY: Final = {name: event for event, name in PROPERTY_OF_EVENT.items()}
 
 
@@ -36,8 +25,8 @@ def table() -> str:
     rows = ["| Python | API | type | meaning |", "|---|---|---|---|"]
     for name, field in WebhookConfiguration.model_fields.items():
         rows.append(_row(name, _api_field(str(field.alias)), _type(str(field.alias)), field.description or ""))
-    for name, kind, meaning in _OUTPUTS:
-        rows.append(_row(name, "", kind, meaning))
+    for name, field in OutputOnly.model_fields.items():
+        rows.append(_row(name, "", _OUTPUT_TYPES[name], f"Output only. {field.description}"))
     rows += ["", "An endpoint is a URL string, or a `WebhookEndpointArgs` or dict with:", ""]
     rows += ["| Python | API | type | meaning |", "|---|---|---|---|"]
     kinds = {"url": "string", "secret": "secret string", "sendblue_numbers": "list of strings"}

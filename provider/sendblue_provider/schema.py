@@ -47,8 +47,8 @@ class OutputOnly(BaseModel):
         description="Whether the API shows the secrets that it was given, and so whether drift in them can be seen."
     )
     managed: Annotated[ManagedWebhooks, SECRET] = Field(
-        description="What this stack put on the account and destroy will remove. "
-        "A secret as a whole, since a URL can carry a token."
+        description="What this stack put on the account, which is what destroy removes: `events` (event name to URLs) "
+        "and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token."
     )
 
 

@@ -92,7 +92,7 @@ export class WebhookConfiguration extends pulumi.CustomResource {
      */
     declare public readonly lineBlocked: pulumi.Output<(string | outputs.WebhookEndpoint)[] | undefined>;
     /**
-     * What this stack put on the account and destroy will remove. A secret as a whole, since a URL can carry a token.
+     * What this stack put on the account, which is what destroy removes: `events` (event name to URLs) and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token.
      */
     declare public /*out*/ readonly managed: pulumi.Output<outputs.ManagedWebhooks>;
     /**

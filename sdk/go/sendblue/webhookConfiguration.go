@@ -74,7 +74,7 @@ type WebhookConfiguration struct {
 	LineAssigned pulumi.ArrayOutput `pulumi:"lineAssigned"`
 	// Called when a line is blocked.
 	LineBlocked pulumi.ArrayOutput `pulumi:"lineBlocked"`
-	// What this stack put on the account and destroy will remove. A secret as a whole, since a URL can carry a token.
+	// What this stack put on the account, which is what destroy removes: `events` (event name to URLs) and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token.
 	Managed ManagedWebhooksOutput `pulumi:"managed"`
 	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
 	OtherEvents pulumi.ArrayMapOutput `pulumi:"otherEvents"`
@@ -265,7 +265,7 @@ func (o WebhookConfigurationOutput) LineBlocked() pulumi.ArrayOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayOutput { return v.LineBlocked }).(pulumi.ArrayOutput)
 }
 
-// What this stack put on the account and destroy will remove. A secret as a whole, since a URL can carry a token.
+// What this stack put on the account, which is what destroy removes: `events` (event name to URLs) and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token.
 func (o WebhookConfigurationOutput) Managed() ManagedWebhooksOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) ManagedWebhooksOutput { return v.Managed }).(ManagedWebhooksOutput)
 }

@@ -437,7 +437,7 @@ class WebhookConfiguration(pulumi.CustomResource):
     @pulumi.getter
     def managed(self) -> pulumi.Output['outputs.ManagedWebhooks']:
         """
-        What this stack put on the account and destroy will remove. A secret as a whole, since a URL can carry a token.
+        What this stack put on the account, which is what destroy removes: `events` (event name to URLs) and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token.
         """
         return pulumi.get(self, "managed")
 
