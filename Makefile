@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types suite format cover test-lowest schema sdk venv cli constraints clean
+.PHONY: help demo test lint types suite format cover test-lowest schema sdk sdk-check venv cli constraints clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -29,7 +29,7 @@ help: ## list the targets
 demo: $(STAMP) ## show the provider at work against the emulator, on this machine alone
 	@$(WITH_CLI) $(PY) tools/demo.py
 
-test: lint types suite ## all that CI checks: lint, types and the tests with branch coverage
+test: lint types sdk-check suite ## all that CI checks: lint, types, the SDKs, and the tests with branch coverage
 
 lint: $(STAMP) ## check style and formatting
 	$(PY) -m ruff check .
@@ -57,7 +57,11 @@ schema: $(STAMP) ## write schema.json from the models
 	mv build/schema.json schema.json
 
 sdk: schema ## write schema.json and the SDKs in sdk/ that are generated from it
-	$(PY) tools/sdk.py update
+	$(PY) -m tools.sdk update
+
+sdk-check: $(STAMP) ## look whether schema.json and the SDKs are current, and build each SDK
+	$(PY) -m tools.sdk check
+	@$(PY) -m tools.sdk_builds
 
 venv: $(STAMP) ## make or update the virtual environment alone
 

@@ -1,7 +1,7 @@
 """Run a program with Pulumi's mocks and print what it asks of the engine and what it reads: two lines of JSON.
 
-The program is a file that leaves its resource in `webhooks`, and a further output in `attributes`. It takes a process
-of its own: the SDK's mocks are one a process.
+The program is a file that leaves its resource in `webhooks`, and maybe a further output in `attributes`. It takes a
+process of its own: the SDK's mocks are one a process.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def run(program: str) -> pulumi.Output[None]:
     left = runpy.run_path(program)
     # All but the one whose mere reading prints that it is deprecated.
     names = [name for name in (*WebhookConfiguration.model_fields, *OutputOnly.model_fields) if name != "secret"]
-    read = pulumi.Output.all(**{name: getattr(left["webhooks"], name) for name in names}, attributes=left["attributes"])
+    read = pulumi.Output.all(
+        **{name: getattr(left["webhooks"], name) for name in names}, attributes=left.get("attributes")
+    )
     return read.apply(json.dumps).apply(print)
 
 

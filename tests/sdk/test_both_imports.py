@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import subprocess
 import sys
 import types
@@ -21,7 +22,7 @@ import pytest
 import pulumi_sendblue
 from pulumi_sendblue import dynamic
 from sendblue_provider.inputs import WebhookConfiguration
-from sendblue_provider.schema import DYNAMIC_TYPE, RESOURCE, OutputOnly
+from sendblue_provider.schema import DYNAMIC_TYPE, RESOURCE, OutputOnly, package_schema
 from tests.sdk.mocked import MANAGED
 
 Import = Literal["plugin", "dynamic"]
@@ -77,12 +78,13 @@ def test_outputs_are_the_same() -> None:
 @pytest.fixture(scope="module")
 def runs() -> dict[Import, tuple[dict[str, Any], dict[str, Any]]]:
     """For each import, what the same program asks of the engine and what it reads of its outputs."""
-    return {name: run(name) for name in IMPORTS}
+    return {name: run(HERE / "programs" / f"{name}.py") for name in IMPORTS}
 
 
-def run(name: Import) -> tuple[dict[str, Any], dict[str, Any]]:
-    command = [sys.executable, str(HERE / "mocked.py"), str(HERE / "programs" / f"{name}.py")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+def run(program: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    command = [sys.executable, str(HERE / "mocked.py"), str(program)]
+    environment = {**os.environ, "PULUMI_CONFIG": '{"project:auditSecret": "a", "project:globalSecret": "g"}'}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert 0 == done.returncode, done.stderr
     asked, read = (json.loads(line) for line in done.stdout.splitlines())
     return asked, read
@@ -139,6 +141,20 @@ def test_the_plugin_is_asked_for_in_this_version(runs: dict[Import, tuple[dict[s
     """The plugin's resource asks for the plugin of this distribution's version; the dynamic one asks for none."""
     assert version("pulumi-sendblue") == runs["plugin"][0]["version"]
     assert "" == runs["dynamic"][0]["version"]
+
+
+def test_the_documented_program_runs(tmp_path: Path) -> None:
+    """The example in the plugin's documentation declares what it says."""
+    text = package_schema()["resources"][RESOURCE]["description"]
+    (tmp_path / "example.py").write_text(text.partition("```python\n")[2].partition("```")[0])
+
+    asked, _ = run(tmp_path / "example.py")
+
+    assert {
+        "receive": ["https://example.com/inbound", {"url": "https://example.com/audit", "secret": "a"}],
+        "callLog": ["https://example.com/calls"],
+        "globalSecret": "g",
+    } == asked["inputs"]
 
 
 def outputs(resource: type[pulumi.CustomResource]) -> dict[str, Callable[..., Any]]:

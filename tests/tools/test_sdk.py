@@ -1,0 +1,173 @@
+"""The tools that keep the generated SDKs current and build them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendblue_provider.schema import package_schema
+from tools import sdk, sdk_builds
+
+ROOT = Path(__file__).parents[2]
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+
+def test_equal_trees_have_no_differences() -> None:
+    """What is committed as it is made is no matter."""
+    assert "" == sdk.differences({"schema.json": "a\n"}, {"schema.json": "a\n"})
+
+
+def test_differences_are_shown_with_what_to_do() -> None:
+    """A changed, a new and a stale file each show, line by line, and the command that mends them is named."""
+    committed = {"sdk/go/a.go": "same\nold\n", "sdk/go/stale.go": "gone\n", "sdk/go/c.go": "c\n"}
+    made = {"sdk/go/a.go": "same\nnew\n", "sdk/go/fresh.go": "come\n", "sdk/go/c.go": "c\n"}
+
+    lines = sdk.differences(committed, made).splitlines()
+
+    assert lines[: lines.index("+new") + 1] == [
+        "sdk/go/a.go differs",
+        "--- committed",
+        "+++ made anew",
+        "@@ -1,2 +1,2 @@",
+        " same",
+        "-old",
+        "+new",
+    ]
+    assert {"sdk/go/stale.go is not made any more", "-gone", "sdk/go/fresh.go is not committed", "+come"} < {*lines}
+    assert not any("c.go" in line for line in lines)
+    assert "`make sdk`" in lines[-1]
+
+
+def test_an_empty_file_is_a_difference() -> None:
+    """A marker like py.typed has no line to show, and is missed all the same."""
+    assert "sdk/python/pulumi_sendblue/py.typed" in sdk.differences({}, {"sdk/python/pulumi_sendblue/py.typed": ""})
+
+
+def test_update_writes_and_removes(tmp_path: Path) -> None:
+    """An update leaves what is made, what is written by hand and what tools put there; a stale file goes."""
+    by_hand = "sdk/python/pulumi_sendblue/dynamic.py"
+    litter = {"sdk/nodejs/node_modules/x/index.js": "x", "sdk/python/pulumi_sendblue/__pycache__/a.pyc": "x"}
+    write(tmp_path, {"schema.json": "{}", by_hand: "mine", "sdk/go/stale.go": "old", "sdk/go/a.go": "old", **litter})
+    made = {"schema.json": "{}", "sdk/go/a.go": "new", "sdk/nodejs/deep/index.ts": "new"}
+
+    sdk.update(tmp_path, made)
+
+    assert made == sdk.committed(tmp_path)
+    assert "mine" == (tmp_path / by_hand).read_text()
+    assert all((tmp_path / name).exists() for name in litter)
+    assert not (tmp_path / "sdk/go/stale.go").exists()
+
+
+def test_hand_written_files_are_there() -> None:
+    """What the tools pass over exists: a renamed file would be taken for a stale one, and removed."""
+    assert all((ROOT / name).is_file() for name in sdk.HAND_WRITTEN)
+
+
+def no_programs(monkeypatch: pytest.MonkeyPatch, *, ci: bool) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setenv("CI", "true") if ci else monkeypatch.delenv("CI", raising=False)
+
+
+@pytest.mark.parametrize(("ci", "code"), [(False, 0), (True, 1)])
+@pytest.mark.parametrize(("build", "name"), [(sdk_builds.nodejs, "npm"), (sdk_builds.go, "go")])
+def test_a_missing_language_is_skipped_except_in_ci(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], build: Any, name: str, *, ci: bool, code: int
+) -> None:
+    """A developer without Node.js or Go is told so and goes on; CI fails."""
+    no_programs(monkeypatch, ci=ci)
+
+    assert code == sdk_builds.attempt(build)
+    said = capsys.readouterr().err
+    assert f"There is no {name} on PATH: install" in said
+    assert ("skipped" in said) is not ci
+
+
+@pytest.mark.parametrize(("ci", "code"), [(False, 0), (True, 1)])
+def test_without_go_the_schema_is_compared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, ci: bool, code: int
+) -> None:
+    """Without Go the check still looks at schema.json, and says that this is all; CI fails."""
+    no_programs(monkeypatch, ci=ci)
+
+    assert code == sdk.main("check")
+    captured = capsys.readouterr()
+    assert "There is no go on PATH" in captured.err
+    assert ("generated files: 1, all current" in captured.out) is not ci
+
+
+def test_a_failing_program_says_what_it_printed() -> None:
+    """The error has the command, its code and its output."""
+    with pytest.raises(sdk.FailedError, match=r"`sh -c echo no; exit 3` ended with code 3:\nno\n"):
+        sdk.run("sh", "-c", "echo no; exit 3")
+
+
+@pytest.fixture(scope="module")
+def generator(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SDK generator."""
+    go = shutil.which("go")
+    if go is None and not sdk.in_ci():
+        pytest.skip("there is no Go to build the generator with")
+    path = tmp_path_factory.mktemp("sdkgen") / "sdkgen"
+    sdk.run(str(go), "build", "-mod=readonly", "-buildvcs=false", "-o", str(path), "./sdkgen", folder=ROOT / "tools")
+    return path
+
+
+def with_property(name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    schema = package_schema()
+    schema["types"]["sendblue:index:WebhookEndpoint"]["properties"][name] = spec
+    return schema
+
+
+@pytest.mark.parametrize(
+    ("schema", "problem"),
+    [
+        (with_property("other", {"$ref": "#/types/sendblue:index:Nothing"}), "sendblue:index:Nothing"),
+        (with_property("pulumi", {"type": "string"}), "pulumi is a reserved property name"),  # which is a warning
+        ({**package_schema(), "colour": "red"}, 'unknown field "colour"'),
+        ({"name": "sendblue", "resources": {"nonsense": {}}}, "nonsense"),
+    ],
+    ids=["error", "warning", "unknown", "token"],
+)
+def test_a_schema_that_does_not_bind_is_refused(
+    generator: Path, tmp_path: Path, schema: dict[str, Any], problem: str
+) -> None:
+    """The generator names what is wrong with a schema, a mere warning too, and writes nothing."""
+    (tmp_path / "schema.json").write_text(json.dumps(schema))
+
+    with pytest.raises(sdk.FailedError, match=re.escape(problem)):
+        sdk.run(str(generator), str(tmp_path / "schema.json"), str(tmp_path / "made"))
+
+    assert not (tmp_path / "made").exists()
+
+
+def test_the_sdks_ask_for_the_plugin_of_this_version() -> None:
+    """Python, Node.js and Go programs each ask the engine for the plugin of the distribution's version."""
+    package = json.loads((ROOT / "sdk/nodejs/package.json").read_text())
+    utilities = (ROOT / "sdk/go/sendblue/internal/pulumiUtilities.go").read_text()
+    wanted = version("pulumi-sendblue")
+
+    assert wanted == package["version"] == package["pulumi"]["version"]
+    assert {wanted} == {*re.findall(r'version := semver.MustParse\("(.*)"\)', utilities)}
+    for plugin in (ROOT / "sdk").rglob("pulumi-plugin.json"):
+        assert wanted == json.loads(plugin.read_text())["version"], plugin
+
+
+def test_the_python_package_works_without_the_plugin() -> None:
+    """The Python package does not make the engine look for a plugin, which its dynamic part does without."""
+    python, go = (
+        json.loads((ROOT / "sdk" / name / "pulumi-plugin.json").read_text())
+        for name in ("python/pulumi_sendblue", "go/sendblue")
+    )
+
+    assert (False, True) == (python["resource"], go["resource"])
