@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from sendblue_emulator import Account, Emulator
-from tests.engine.world import World
+from tests.engine.programs import DYNAMIC, PLUGIN, FrontEnd
+from tests.engine.world import PLUGIN_FILE, World
 
 _PICKLER_METHODS = {name: getattr(pickle._Pickler, name) for name in ("_batch_setitems", "save_dict")}
 
@@ -47,6 +48,8 @@ def cli() -> None:
     for command in ("pulumi", "pulumi-resource-pulumi-python"):
         if shutil.which(command) is None:
             pytest.fail(f"{command} is not on PATH: run the tests with `make test`, which finds or builds it")
+    if not PLUGIN_FILE.exists():
+        pytest.fail(f"{PLUGIN_FILE} is not there: run `make venv`, which installs it")
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +64,16 @@ def world(tmp_path: Path) -> Iterator[World]:
     """An emulator that speaks real HTTP, and an empty file backend."""
     emulator = Emulator()
     with emulator.serve() as url:
-        yield World(emulator, url, tmp_path)
+        world = World(emulator, url, tmp_path)
+        yield world
+    assert {} == world.left_running()
+
+
+@pytest.fixture(params=[DYNAMIC, PLUGIN], ids=["dynamic", "plugin"])
+def front_end(request: pytest.FixtureRequest) -> FrontEnd:
+    """Each of the two ways to the provider."""
+    front_end: FrontEnd = request.param
+    return front_end
 
 
 @pytest.fixture

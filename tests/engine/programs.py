@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import pulumi
 
-from pulumi_sendblue import dynamic as sendblue
+import pulumi_sendblue
+from pulumi_sendblue import WebhookEndpointArgs, dynamic
 from sendblue_emulator import Account
 from tests.engine.world import Program
 
@@ -16,24 +20,60 @@ CALLS = "https://example.com/calls"
 FOREIGN = "https://somebody-else.example/hook"
 
 
-def declare(name: str = "webhooks", opts: pulumi.ResourceOptions | None = None, **arguments: Any) -> Program:
-    """Make a program that declares one configuration."""
+@dataclass(frozen=True)
+class FrontEnd:
+    """One of the two ways to the provider: what a program imports, and where the two differ for the engine.
 
-    def program() -> None:
-        sendblue.WebhookConfiguration(name, opts, **arguments)
+    Attributes:
+        module: What a program imports.
+        type: The resource's type.
+        looks: The requests before a create: the dynamic resource's check looks at the account.
+        reads: The requests before a delete: the plugin's resources are read at the start of every run.
+        names: How messages spell the properties that the plugin spells as the schema does.
+    """
 
-    return program
+    module: ModuleType
+    type: str
+    looks: Sequence[str]
+    reads: Sequence[str]
+    names: Mapping[str, str]
+
+    def declare(self, name: str = "webhooks", opts: pulumi.ResourceOptions | None = None, **arguments: Any) -> Program:
+        """Make a program that declares one configuration."""
+
+        def program() -> None:
+            self.module.WebhookConfiguration(name, opts, **arguments)
+
+        return program
+
+    def usual(self, name: str = "webhooks", opts: pulumi.ResourceOptions | None = None) -> Program:
+        """Make a program with one URL, one endpoint with a secret, and a global secret."""
+        return self.declare(
+            name,
+            opts,
+            receive=[INBOUND, WebhookEndpointArgs(url=AUDIT, secret="audit-secret")],
+            call_log=[CALLS],
+            global_secret="global-secret",
+        )
 
 
-def usual(name: str = "webhooks", opts: pulumi.ResourceOptions | None = None) -> Program:
-    """Make a program with one URL, one endpoint with a secret, and a global secret."""
-    return declare(
-        name,
-        opts,
-        receive=[INBOUND, sendblue.WebhookEndpointArgs(url=AUDIT, secret="audit-secret")],
-        call_log=[CALLS],
-        global_secret="global-secret",
-    )
+DYNAMIC = FrontEnd(
+    dynamic,
+    "pulumi-python:dynamic/sendblue:WebhookConfiguration",
+    looks=["GET"],
+    reads=[],
+    names={"allowOverwrite": "allow_overwrite", "sendblueNumbers": "sendblue_numbers"},
+)
+PLUGIN = FrontEnd(
+    pulumi_sendblue,
+    "sendblue:index:WebhookConfiguration",
+    looks=[],
+    reads=["GET"],
+    names={"allowOverwrite": "allowOverwrite", "sendblueNumbers": "sendblueNumbers"},
+)
+
+declare = DYNAMIC.declare
+usual = DYNAMIC.usual
 
 
 USUAL = {

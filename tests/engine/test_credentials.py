@@ -23,10 +23,7 @@ def test_rotated_credentials(world: World, account: Account) -> None:
     """A new key pair is no diff; until an up has run, destroy uses the old one, and the error says what to do."""
     stack = world.stack(declare(receive=[INBOUND]), account)
     stack.up()
-    account.add_key("new-key-id", "new-secret-key")
-    account.revoke_key(f"main-{KEY_ID}")
-    stack.config("sendblue:apiKeyId", "new-key-id")
-    stack.config("sendblue:apiSecretKey", "new-secret-key", secret=True)
+    stack.rotate()
 
     stale = stack.refresh()
     assert not stale.ok

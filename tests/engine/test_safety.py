@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from pathlib import Path
-
 import pulumi
 import pytest
 
@@ -265,7 +261,7 @@ def test_failed_verification_converges(world: World, account: Account) -> None:
 def test_crash_after_the_put_converges(world: World, account: Account) -> None:
     """After a kill between the PUT and the saved state, the next up converges with no refusal and no second PUT."""
     stack = world.stack(usual(), account)
-    world.emulator.before("GET", _kill_the_engine, after=2)
+    world.emulator.before("GET", world.kill, after=2)
 
     assert not stack.up().ok
     assert USUAL == held(account)
@@ -277,26 +273,6 @@ def test_crash_after_the_put_converges(world: World, account: Account) -> None:
     assert stack.outputs()["secretsReadable"] is True
     assert stack.destroy().ok
     assert {} == held(account)
-
-
-def _kill_the_engine() -> None:
-    """Kill the CLI and its plugin hosts, children of this process, as a lost machine would."""
-    children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it ended meanwhile
-        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
-
-    def kill(pid: int) -> None:
-        below = children.get(pid, [])
-        os.kill(pid, signal.SIGKILL)
-        for child in below:
-            kill(child)
-
-    for pid in children.get(os.getpid(), []):
-        kill(pid)
 
 
 def test_program_that_fails_after_the_resource(world: World, account: Account) -> None:

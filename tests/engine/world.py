@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import os
+import signal
 import sys
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import yaml
 from pulumi import automation as auto
 
 from sendblue_emulator import Account, Emulator
@@ -18,6 +25,12 @@ SECRET_KEY = "test-secret-key"
 
 SECRET_MARK = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi's state marks a secret."""
+
+PLUGIN_FILE = Path(sys.executable).with_name("pulumi-resource-sendblue")
+"""The plugin, as the package's installation puts it beside Python."""
+
+FIND_PLUGIN: Mapping[str, Any] = {"plugins": {"providers": [{"name": "sendblue", "path": str(PLUGIN_FILE.parent)}]}}
+"""The lines of Pulumi.yaml by which the engine finds the plugin."""
 
 Program = Callable[[], Any]
 
@@ -62,6 +75,14 @@ class Stack:
         """Run `pulumi destroy --yes`."""
         return self._run(self.stack.destroy, **options)
 
+    def cli(self, *arguments: str) -> Run:
+        """Run any other command of the CLI on this stack."""
+
+        def command(**options: Any) -> None:
+            self.stack._run_pulumi_cmd_sync([*arguments], options["on_output"], options["on_error"])
+
+        return self._run(command)
+
     def program(self, program: Program) -> None:
         """Change the program."""
         self.stack.workspace.program = program
@@ -69,6 +90,13 @@ class Stack:
     def config(self, key: str, value: str, *, secret: bool = False) -> None:
         """Set a configuration value."""
         self.stack.set_config(key, auto.ConfigValue(value, secret=secret))
+
+    def rotate(self) -> None:
+        """Give the account another key pair, which the configuration has from now on, and revoke the old one."""
+        self.account.add_key("new-key-id", "new-secret-key")
+        self.account.revoke_key(f"{self.account.name}-{KEY_ID}")
+        self.config("sendblue:apiKeyId", "new-key-id")
+        self.config("sendblue:apiSecretKey", "new-secret-key", secret=True)
 
     def credentials_from_environment(self) -> None:
         """Give the credentials and the address in the environment instead of the configuration."""
@@ -81,12 +109,15 @@ class Stack:
             "SENDBLUE_API_BASE_URL": self.world.url,
         }
 
+    def state(self) -> dict[str, Any]:
+        """Return the state, secrets in the clear: `resources`, and `pending_operations` where a run was cut off."""
+        return dict(self.stack.export_stack().deployment or {})
+
     def resource(self, name: str = "webhooks") -> dict[str, Any]:
         """Return a resource as the state has it, its secrets in the clear."""
-        state = self.stack.export_stack().deployment
-        assert state is not None
-        found = [r for r in state.get("resources", []) if r["urn"].endswith(f":WebhookConfiguration::{name}")]
-        assert len(found) == 1, [r["urn"] for r in state.get("resources", [])]
+        resources = self.state().get("resources", [])
+        found = [r for r in resources if r["urn"].endswith(f":WebhookConfiguration::{name}")]
+        assert len(found) == 1, [r["urn"] for r in resources]
         resource: dict[str, Any] = found[0]
         return resource
 
@@ -105,7 +136,8 @@ class Stack:
         said: list[str] = []
         options = {"on_output": said.append, "on_error": said.append, **options}
         try:
-            command(**options)
+            with _no_afterthoughts(self.stack):
+                command(**options)
             ok = True
         except auto.CommandError as error:
             ok = False
@@ -135,8 +167,19 @@ class World:
         project: str = "shop",
         config: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
+        settings: Mapping[str, Any] = FIND_PLUGIN,
     ) -> Stack:
-        """Create a stack that is configured for the account."""
+        """Create a stack that is configured for the account.
+
+        Args:
+            program: What it runs.
+            account: The account.
+            name: The stack's name.
+            project: The project's name.
+            config: More configuration values.
+            secrets: More configuration values that are secrets.
+            settings: What Pulumi.yaml says besides: where the plugin is.
+        """
         backend = self.folder / "backend"
         backend.mkdir(exist_ok=True)
         workspace = self.folder / project / name
@@ -147,26 +190,84 @@ class World:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         }
-        options = auto.LocalWorkspaceOptions(
-            work_dir=str(workspace),
-            pulumi_home=str(self.folder / "home"),
-            env_vars=environment,
-            project_settings=auto.ProjectSettings(
-                name=project, runtime="python", backend=auto.ProjectBackend(url=backend.as_uri())
-            ),
-        )
+        # By hand, since the Automation API's own class for it does not know all settings.
+        # The folder is where a dynamic resource's host finds the tests' own providers.
+        about = {
+            "name": project,
+            "runtime": "python",
+            "main": str(Path.cwd()),
+            "backend": {"url": backend.as_uri()},
+            **settings,
+        }
+        (workspace / "Pulumi.yaml").write_text(yaml.safe_dump(about))
         stack = Stack(
-            self, auto.create_stack(name, project_name=project, program=program, opts=options), account, self.folder
+            self,
+            auto.Stack.create(
+                name,
+                auto.LocalWorkspace(
+                    work_dir=str(workspace),
+                    pulumi_home=str(self.folder / "home"),
+                    program=program,
+                    env_vars=environment,
+                    pulumi_command=_cli(),
+                ),
+            ),
+            account,
+            self.folder,
         )
-        stack.config("sendblue:apiKeyId", f"{account.name}-{KEY_ID}")
-        stack.config("sendblue:apiSecretKey", f"{account.name}-{SECRET_KEY}", secret=True)
-        stack.config("sendblue:baseUrl", self.url)
-        for key, value in (config or {}).items():
-            stack.config(key, value)
-        for key, value in (secrets or {}).items():
-            stack.config(key, value, secret=True)
+        values = {
+            "sendblue:apiKeyId": auto.ConfigValue(f"{account.name}-{KEY_ID}"),
+            "sendblue:apiSecretKey": auto.ConfigValue(f"{account.name}-{SECRET_KEY}", secret=True),
+            "sendblue:baseUrl": auto.ConfigValue(self.url),
+        }
+        values |= {key: auto.ConfigValue(value) for key, value in (config or {}).items()}
+        values |= {key: auto.ConfigValue(value, secret=True) for key, value in (secrets or {}).items()}
+        stack.stack.set_all_config(values)
         self.stacks.append(stack)
         return stack
+
+    def processes(self) -> dict[int, str]:
+        """Return the processes that run for the stacks of this world, by id: the CLI (`pulumi`) before its plugins."""
+        mark = f"PULUMI_HOME={self.folder / 'home'}".encode()
+        found: dict[int, str] = {}
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it ended meanwhile, or is somebody else's
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found[int(process.name)] = (process / "comm").read_text().strip()
+        return dict(sorted(found.items(), key=lambda item: item[1] != "pulumi"))
+
+    def left_running(self) -> dict[int, str]:
+        """Give the processes of this world a moment to end; return and end those that do not."""
+        end = time.monotonic() + 2
+        while (processes := self.processes()) and time.monotonic() < end:
+            time.sleep(0.02)
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+        return processes
+
+    def kill(self) -> None:
+        """Kill the CLI and its plugins, as a lost machine would."""
+        for process in self.processes():
+            os.kill(process, signal.SIGKILL)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C at the CLI."""
+        for process, name in self.processes().items():
+            if name == "pulumi":
+                os.kill(process, signal.SIGINT)
+
+
+@functools.cache
+def _cli() -> auto.PulumiCommand:
+    """Return the CLI: once, since it is asked for its version each time."""
+    return auto.PulumiCommand()
+
+
+@contextmanager
+def _no_afterthoughts(stack: auto.Stack) -> Iterator[None]:
+    """Leave out the commands that the Automation API runs after each one, for outputs and history: half of the time."""
+    with mock.patch.multiple(stack, outputs=dict, info=lambda *_: mock.sentinel.summary):
+        yield
 
 
 def _plain(value: Any) -> Any:
