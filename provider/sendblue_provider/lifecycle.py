@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .account import Account
-from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, replaces_secret, see
+from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, see
 from .errors import (
     ConflictError,
-    CreateRefused,
     ImportRefused,
     PartlyWritten,
     SecretHidden,
@@ -28,19 +27,18 @@ from .ignore import keep_live
 from .inputs import Failure, Path, check_inputs
 from .model import (
     ACCOUNT_ID,
-    ACCOUNT_SECRETS,
     ALLOW_OVERWRITE,
     MANAGED,
     SECRETS_READABLE,
     UNKNOWN,
     Configuration,
-    Declaration,
     Managed,
     Properties,
     declaration_of,
     outputs_of,
 )
-from .report import Reader, error_text, foreign_thing, in_a_line, listed, thing
+from .report import Reader, error_text, in_a_line, listed, thing
+from .takeover import Takeover, takeover_of
 from .transport import Deadline
 from .write import delete_urls, put
 
@@ -80,18 +78,6 @@ class Read(NamedTuple):
 
     outputs: dict[str, Any]
     drift: tuple[Change, ...]
-
-
-class Takeover(NamedTuple):
-    """What a create does to what is on the account already.
-
-    Attributes:
-        adopted: What will be managed from now on, so destroy removes it.
-        overwritten: What it will remove from or change on the account, since `allowOverwrite` is set.
-    """
-
-    adopted: tuple[Change, ...] = ()
-    overwritten: tuple[Change, ...] = ()
 
 
 class Check(NamedTuple):
@@ -242,7 +228,7 @@ def preview_create(account: Account, inputs: Properties) -> Created:
     """
     declared = declaration_of(inputs)
     with account.held() as deadline:
-        takeover = _takeover(account, account.snapshot(deadline), declared)
+        takeover = takeover_of(account, account.snapshot(deadline), declared)
     managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
     return Created({**inputs, SECRETS_READABLE: UNKNOWN, MANAGED: managed}, takeover)
 
@@ -264,7 +250,7 @@ def create(account: Account, inputs: Properties, *, seconds: float | None = None
     declared = declaration_of(inputs)
     with account.held(seconds) as deadline:
         live = account.fetch(deadline)
-        takeover = _takeover(account, live, declared)
+        takeover = takeover_of(account, live, declared)
         seen = see(live, Configuration(), readable=True)
         managed = Managed.of(declared.configuration)
         return Created(_apply(account, live, seen, inputs, managed, Managed(), deadline), takeover)
@@ -481,55 +467,6 @@ def _second(resource: str, other: str) -> str:
         "authoritative for the whole account, so the two would undo each other: declare all endpoints in one and "
         "remove the other, or give each a sendblue.Provider with another account's credentials"
     )
-
-
-def _takeover(account: Account, live: Configuration, declared: Declaration) -> Takeover:
-    """Tell what a create does to what is there.
-
-    Raises:
-        CreateRefused: it would remove or change what is not known to be this stack's own, and may not.
-    """
-    losses = _losses(account, live, declared)
-    if losses and declared.allow_overwrite is False:
-        raise CreateRefused(
-            "The Sendblue account already holds what this program does not declare, and a create would remove or "
-            f"change it: {listed([foreign_thing(change) for change in losses])}"
-        )
-    own = _own(account)
-    there = Managed.of(declared.configuration).part_of(live)
-    return Takeover(
-        adopted=tuple(change for change in changes(Configuration(), there) if not _owns(own, change)),
-        overwritten=tuple(losses),
-    )
-
-
-def _losses(account: Account, live: Configuration, declared: Declaration) -> list[Change]:
-    """List what a create would remove from or change on the account that is not known to be this stack's own."""
-    own = _own(account)
-    found = changes_to_declared(live, declared)
-    return [change for change in found if _takes_away(change, live) and not _owns(own, change)]
-
-
-def _own(account: Account) -> Managed:
-    """Name what the old inputs of this process's checks named: the stack put it there itself."""
-    named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own.values()]
-    return Managed(frozenset().union(*(own.urls for own in named)), frozenset().union(*(own.secrets for own in named)))
-
-
-def _owns(own: Managed, change: Change) -> bool:
-    entry = change.before or change.after
-    return change.name in own.secrets or (entry is not None and (change.name, entry.url) in own.urls)
-
-
-def _takes_away(change: Change, live: Configuration) -> bool:
-    """Tell whether a change of the account would lose something that can be seen to be there."""
-    if change.kind != "change":
-        return change.kind == "remove"
-    if change.name in ACCOUNT_SECRETS:
-        return not looks_masked(live.secrets[change.name])
-    if change.before is None or change.after is None:
-        return True
-    return replaces_secret(change.before, change.after) or sorted(change.before.numbers) != sorted(change.after.numbers)
 
 
 def _refuse_what_changed(diffed: Configuration, live: Configuration) -> None:

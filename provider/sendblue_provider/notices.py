@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from .compare import Change
-from .lifecycle import Diff, Remainder, Takeover
+from .lifecycle import Diff, Remainder
 from .model import ALLOW_OVERWRITE
 from .report import Reader, change_lines, paragraph, shown, things
+from .takeover import Takeover
 
 
 class Notice(NamedTuple):

@@ -1,0 +1,72 @@
+"""What a create does to what is on the account already: what it takes over, what it would lose, and whether it may."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .account import Account
+from .compare import Change, changes, changes_to_declared, looks_masked, replaces_secret
+from .errors import CreateRefused
+from .model import ACCOUNT_SECRETS, Configuration, Declaration, Managed, declaration_of
+from .report import foreign_thing, listed
+
+
+class Takeover(NamedTuple):
+    """What a create does to what is on the account already.
+
+    Attributes:
+        adopted: What will be managed from now on, so destroy removes it.
+        overwritten: What it will remove from or change on the account, since `allowOverwrite` is set.
+    """
+
+    adopted: tuple[Change, ...] = ()
+    overwritten: tuple[Change, ...] = ()
+
+
+def takeover_of(account: Account, live: Configuration, declared: Declaration) -> Takeover:
+    """Tell what a create does to what is there.
+
+    Raises:
+        CreateRefused: it would remove or change what is not known to be this stack's own, and may not.
+    """
+    losses = _losses(account, live, declared)
+    if losses and declared.allow_overwrite is False:
+        raise CreateRefused(
+            "The Sendblue account already holds what this program does not declare, and a create would remove or "
+            f"change it: {listed([foreign_thing(change) for change in losses])}"
+        )
+    own = _own(account)
+    there = Managed.of(declared.configuration).part_of(live)
+    return Takeover(
+        adopted=tuple(change for change in changes(Configuration(), there) if not _owns(own, change)),
+        overwritten=tuple(losses),
+    )
+
+
+def _losses(account: Account, live: Configuration, declared: Declaration) -> list[Change]:
+    """List what a create would remove from or change on the account that is not known to be this stack's own."""
+    own = _own(account)
+    found = changes_to_declared(live, declared)
+    return [change for change in found if _takes_away(change, live) and not _owns(own, change)]
+
+
+def _own(account: Account) -> Managed:
+    """Name what the old inputs of this process's checks named: the stack put it there itself."""
+    named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own.values()]
+    return Managed(frozenset().union(*(own.urls for own in named)), frozenset().union(*(own.secrets for own in named)))
+
+
+def _owns(own: Managed, change: Change) -> bool:
+    entry = change.before or change.after
+    return change.name in own.secrets or (entry is not None and (change.name, entry.url) in own.urls)
+
+
+def _takes_away(change: Change, live: Configuration) -> bool:
+    """Tell whether a change of the account would lose something that can be seen to be there."""
+    if change.kind != "change":
+        return change.kind == "remove"
+    if change.name in ACCOUNT_SECRETS:
+        return not looks_masked(live.secrets[change.name])
+    if change.before is None or change.after is None:
+        return True
+    return replaces_secret(change.before, change.after) or sorted(change.before.numbers) != sorted(change.after.numbers)
