@@ -133,7 +133,7 @@ def with_property(name: str, spec: dict[str, Any]) -> dict[str, Any]:
     ("schema", "problem"),
     [
         (with_property("other", {"$ref": "#/types/sendblue:index:Nothing"}), "sendblue:index:Nothing"),
-        (with_property("pulumi", {"type": "string"}), "pulumi is a reserved property name"),  # which is a warning
+        (with_property("other", {"$ref": "#/resources/pulumi:providers:sendblue"}), "is deprecated, use '#/provider'"),
         ({**package_schema(), "colour": "red"}, 'unknown field "colour"'),
         ({"name": "sendblue", "resources": {"nonsense": {}}}, "nonsense"),
     ],

@@ -88,7 +88,7 @@ func bind(spec schema.PackageSpec, loader schema.Loader) (*schema.Package, error
 	pkg, diagnostics, err := schema.BindSpec(spec, loader, schema.ValidationOptions{})
 	problems := []error{err}
 	for _, diagnostic := range diagnostics {
-		problems = append(problems, fmt.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail))
+		problems = append(problems, errors.New(strings.TrimSpace(diagnostic.Summary+" "+diagnostic.Detail)))
 	}
 	return pkg, errors.Join(problems...)
 }
