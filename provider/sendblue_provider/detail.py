@@ -69,9 +69,9 @@ def property_changes(before: Properties, after: Properties) -> Iterator[tuple[Pa
     yield from _other_changes(before.get(OTHER_EVENTS), after.get(OTHER_EVENTS))
     for name in ACCOUNT_SECRETS:
         yield from _value_changes((name,), before.get(name), after.get(name))
-    # Not set is the same as false.
-    overwrite = [properties.get(ALLOW_OVERWRITE) or None for properties in (before, after)]
-    yield from _value_changes((ALLOW_OVERWRITE,), *overwrite)
+    was, will = before.get(ALLOW_OVERWRITE), after.get(ALLOW_OVERWRITE)
+    if bool(was) != bool(will) or will is UNKNOWN:  # not set is the same as false
+        yield (ALLOW_OVERWRITE,), _kind(was, will)
 
 
 def _value_changes(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:
@@ -84,12 +84,18 @@ def _kind(before: Any, after: Any) -> Kind:
 
 
 def _other_changes(before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:
+    before = _without_empty(before)
+    after = after if after is UNKNOWN else _without_empty(after)
     if after is UNKNOWN or not before or not after:
         if after or before:
             yield (OTHER_EVENTS,), _kind(before or None, after or None)
         return
     for event in {**before, **after}:
         yield from _event_changes((OTHER_EVENTS, event), before.get(event), after.get(event))
+
+
+def _without_empty(events: Any) -> dict[str, Any]:
+    return {event: items for event, items in (events or {}).items() if items}
 
 
 def _event_changes(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:

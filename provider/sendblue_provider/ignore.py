@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from .inputs import Path
-from .model import OTHER_EVENTS, Configuration, Properties, outputs_of
+from .model import OTHER_EVENTS, Configuration, Properties, known_part, outputs_of
 
 EVERY: Final = "*"
 
@@ -35,7 +35,7 @@ def keep_live(inputs: Properties, live: Configuration, ignored: Sequence[Path]) 
     if not ignored:
         return inputs
     kept = dict(inputs)
-    current = outputs_of(live, inputs)
+    current = outputs_of(live, known_part(inputs))
     for path in ignored:
         name, *rest = path
         for each in {**kept, **current} if name == EVERY else (name,):

@@ -422,11 +422,10 @@ def _apply(
             seen = put(account, live, seen, declared, deadline)
         except PartlyWritten as error:
             both = Managed(managed.urls | managed_before.urls, managed.secrets | managed_before.secrets)
-            if error.now is None:
-                error.outputs = outputs(seen, both)
-            else:
-                now = see(error.now, declared, readable=seen.readable, just_written=True)
-                error.outputs = outputs(now, Managed.of(both.part_of(now.configuration)))
+            # Of what does not show yet, too, the state has to know that it is this stack's.
+            if error.now is not None:
+                seen = see(error.now, declared, readable=seen.readable, just_written=True)
+            error.outputs = outputs(seen, both)
             raise
     return outputs(seen, managed)
 

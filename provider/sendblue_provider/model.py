@@ -317,6 +317,18 @@ def holds_unknown(value: Any) -> bool:
     return value is UNKNOWN
 
 
+def known_part(properties: Properties) -> dict[str, Any]:
+    """Return the properties without the endpoints that are not fully known."""
+
+    def known(items: Any) -> list[Any]:
+        return [item for item in items if not holds_unknown(item)] if isinstance(items, list) else []
+
+    result = {name: known(value) if isinstance(value, list) else value for name, value in properties.items()}
+    if isinstance(others := result.get(OTHER_EVENTS), Mapping):
+        result[OTHER_EVENTS] = {event: known(items) for event, items in others.items()}
+    return {name: value for name, value in result.items() if value is not UNKNOWN}
+
+
 def outputs_of(live: Configuration, like: Properties) -> dict[str, Any]:
     """Write the live configuration as properties, in the order and form of `like` where the two are equal.
 

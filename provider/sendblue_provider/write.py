@@ -77,18 +77,18 @@ def put(account: Account, live: Configuration, before: Seen, declared: Configura
         # A secret that does not show may be one that does not show yet.
         return not still_to_do(now) and (look(now).readable or not before.readable)
 
-    _put(account, live, sent, cleared, deadline)
-    now = _settle(account, [live], settled, deadline)
+    looked = _put(account, live, sent, cleared, deadline)
+    now = _settle(account, [live], settled, deadline, looked)
     kept = changes(look(now).configuration, sent)
     if kept and all(_is_kept_secret(change) and not _is_new(change, live, now) for change in kept):
         # Some APIs of this kind keep a secret that a PUT leaves out; an empty one clears it.
         try:
-            _put(account, now, sent, cleared | {change.name for change in kept}, deadline)
+            looked = _put(account, now, sent, cleared | {change.name for change in kept}, deadline)
         except Interrupted as error:
             raise WriteInterrupted(f"{error}. {_AGAIN}", now) from None
         except ApiError as error:
             raise WriteNotApplied(f"Sendblue kept {in_a_line(kept)}, and to clear it failed: {error}", now) from None
-        now = _settle(account, [live, now], settled, deadline)
+        now = _settle(account, [live, now], settled, deadline, looked)
     if remaining := still_to_do(now):
         if deadline.cancelled:
             raise WriteInterrupted(f"{_INTERRUPTED}, which shows {in_a_line(remaining)} still to do. {_AGAIN}", now)
@@ -130,8 +130,11 @@ def delete_urls(account: Account, live: Configuration, taken: Managed, deadline:
 
 def _put(
     account: Account, live: Configuration, sent: Configuration, cleared: Collection[str], deadline: Deadline
-) -> None:
+) -> Configuration | None:
     """PUT; where no answer tells whether it was done, look, and go on if the account is no longer what it was.
+
+    Returns:
+        What that look showed, if there was one.
 
     Raises:
         WriteInterrupted: the run was cancelled, and it is not known whether it was done.
@@ -147,10 +150,11 @@ def _put(
         except ApiError:
             raise _unsure(error) from None
         if changes(live, now):
-            return
+            return now
         if isinstance(error, Interrupted):
-            raise Interrupted(f"{error}. Nothing was written") from None
+            raise Interrupted(f"{error}, and has not changed the account") from None
         raise
+    return None
 
 
 def _unsure(error: SendblueError) -> WriteInterrupted | WriteUnverified:
@@ -160,15 +164,20 @@ def _unsure(error: SendblueError) -> WriteInterrupted | WriteUnverified:
 
 
 def _settle(
-    account: Account, before: Iterable[Configuration], settled: Callable[[Configuration], bool], deadline: Deadline
+    account: Account,
+    before: Iterable[Configuration],
+    settled: Callable[[Configuration], bool],
+    deadline: Deadline,
+    now: Configuration | None = None,
 ) -> Configuration:
     """GET until the account shows the write, or what is no state before it, or it has been long enough, or too long."""
     end = time.monotonic() + SETTLE_SECONDS
     pause = _FIRST_PAUSE
     while True:
         try:
-            out_of_time = deadline.cancelled or deadline.remaining() <= 0
-            now = account.last_look() if out_of_time else account.fetch(deadline)
+            if now is None:
+                out_of_time = deadline.cancelled or deadline.remaining() <= 0
+                now = account.last_look() if out_of_time else account.fetch(deadline)
         except Interrupted:
             continue
         except ApiError as error:
@@ -179,6 +188,7 @@ def _settle(
             return now
         with contextlib.suppress(Cancelled):
             deadline.sleep(wait)
+        now = None
         pause *= 2
 
 
