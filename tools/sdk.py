@@ -167,12 +167,14 @@ def run(*command: str, folder: Path = ROOT, environment: Mapping[str, str] = {})
     return done.stdout
 
 
+def source_files(path: Path, root: Path) -> list[str]:
+    """Return the names, relative to `root`, of the files at or under a path; what tools put there is left out."""
+    names = [found.relative_to(root) for found in sorted([path, *path.rglob("*")]) if found.is_file()]
+    return [name.as_posix() for name in names if not NOT_SOURCE.intersection(name.parts)]
+
+
 def _files(path: Path, root: Path) -> dict[str, str]:
-    return {
-        found.relative_to(root).as_posix(): found.read_text(encoding="utf-8")
-        for found in sorted([path, *path.rglob("*")])
-        if found.is_file() and not NOT_SOURCE.intersection(found.relative_to(root).parts)
-    }
+    return {name: (root / name).read_text(encoding="utf-8") for name in source_files(path, root)}
 
 
 if __name__ == "__main__":

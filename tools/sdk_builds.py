@@ -19,7 +19,7 @@ from typing import Final
 
 from sendblue_provider.schema import RESOURCE, package_schema
 
-from .sdk import NOT_SOURCE, ROOT, FailedError, MissingError, in_ci, program, run
+from .sdk import NOT_SOURCE, ROOT, FailedError, MissingError, in_ci, program, run, source_files
 
 BUILD: Final = ROOT / "build"
 SOURCES: Final = ("provider/sendblue_provider", "provider/sendblue_emulator", "sdk/python/pulumi_sendblue")
@@ -141,12 +141,8 @@ def example(language: str) -> str:
 
 def packaged() -> set[str]:
     """Return the files that the wheel is to hold, as it names them."""
-    return {
-        path.relative_to((ROOT / source).parent).as_posix()
-        for source in SOURCES
-        for path in (ROOT / source).rglob("*")
-        if path.is_file() and not NOT_SOURCE.intersection(path.parts)
-    }
+    folders = [ROOT / source for source in SOURCES]
+    return {name for folder in folders for name in source_files(folder, folder.parent)}
 
 
 def same(where: str, found: set[str], there: str, expected: set[str]) -> None:
