@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types suite format cover test-lowest schema sdk sdk-check venv cli constraints clean
+.PHONY: help demo test lint types suite format cover test-lowest schema sdk sdk-check plugin venv cli constraints clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -62,6 +62,13 @@ sdk: schema ## write schema.json and the SDKs in sdk/ that are generated from it
 sdk-check: $(STAMP) ## look whether schema.json and the SDKs are current, and build each SDK
 	$(PY) -m tools.sdk check
 	@$(PY) -m tools.sdk_builds
+
+plugin: $(STAMP) ## make the archive for pulumi plugin install, in dist
+	@mkdir -p dist
+	@version=$$($(PY) -c 'from importlib.metadata import version; print(version("pulumi-sendblue"))') && \
+	  cd tools/plugin && \
+	  ../../$(PY) -m tarfile -c ../../dist/pulumi-resource-sendblue-v$$version.tar.gz pulumi-resource-sendblue && \
+	  echo "dist/pulumi-resource-sendblue-v$$version.tar.gz"
 
 venv: $(STAMP) ## make or update the virtual environment alone
 
