@@ -83,7 +83,7 @@ class Hooks:
         """Compare live, state and program, property by property."""
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
         ignored = parse_paths(request.ignoreChanges)
-        with self._speaking(request.urn, state, inputs, old_inputs) as tell:
+        with self._speaking(request.urn, inputs, old_inputs) as tell:
             found = lifecycle.diff(self._account, state.plain, inputs.plain, ignored)
             # Refresh calls diff too, without a check before it.
             if request.urn in self._account.declared:
@@ -120,7 +120,7 @@ class Hooks:
     def read(self, request: proto.ReadRequest) -> proto.ReadResponse:
         """Read what is live; for an import, as what is declared too."""
         state, inputs = received(request.properties), received(request.inputs)
-        with self._speaking(request.urn, state, inputs) as tell:
+        with self._speaking(request.urn, inputs) as tell:
             if MANAGED not in state.plain:
                 outputs, live_inputs = lifecycle.import_(self._account, request.id)
                 return proto.ReadResponse(
@@ -133,27 +133,27 @@ class Hooks:
             tell(notices.of_drift(found.drift))
         return proto.ReadResponse(
             id=request.id,
-            properties=outputs_struct(found.outputs, state, inputs),
+            properties=outputs_struct(found.outputs, inputs),
             inputs=request.inputs,
             refresh_before_update=True,
         )
 
     def update(self, request: proto.UpdateRequest) -> proto.UpdateResponse:
         """Make the account what is declared."""
-        state, inputs = received(request.olds), received(request.news)
-        with self._speaking(request.urn, state, inputs, inputs=request.news):
+        state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
+        with self._speaking(request.urn, inputs, old_inputs, inputs=request.news):
             if request.preview:
                 outputs = lifecycle.preview_update(state.plain, inputs.plain)
             else:
                 ignored = parse_paths(request.ignoreChanges)
                 seconds = request.timeout or None
                 outputs = lifecycle.update(self._account, state.plain, inputs.plain, ignored, seconds=seconds)
-        return proto.UpdateResponse(properties=outputs_struct(outputs, inputs, state), refresh_before_update=True)
+        return proto.UpdateResponse(properties=outputs_struct(outputs, inputs), refresh_before_update=True)
 
     def delete(self, request: proto.DeleteRequest) -> None:
         """Remove what this stack put on the account."""
         state = received(request.properties)
-        with self._speaking(request.urn, state) as tell:
+        with self._speaking(request.urn, received(request.old_inputs)) as tell:
             remainder = lifecycle.delete(self._account, state.plain, seconds=request.timeout or None)
             tell(notices.of_remainder(remainder))
 
@@ -163,7 +163,8 @@ class Hooks:
 
         Args:
             urn: The resource.
-            sources: What came with the request.
+            sources: The inputs that came with the request, of the program and of the state. Not the outputs: a dynamic
+                resource's are secret as a whole where they hold a secret (an engine fact), and ours go by the inputs.
             inputs: For a write: what the state keeps as inputs where it failed half-way.
         """
         secrets = frozenset().union(*(source.secrets for source in sources))

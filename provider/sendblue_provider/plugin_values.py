@@ -105,7 +105,7 @@ def outputs_struct(outputs: Properties, *sources: Received) -> Struct:
 
     Args:
         outputs: The outputs.
-        sources: What the program declares, and the state: a URL that is a secret there stays one.
+        sources: What the program declares: a URL that is a secret there stays one.
     """
     whole = {name for source in sources for name, value in source.marked.items() if isinstance(value, Secret)}
     texts = frozenset().union(*(source.secrets for source in sources))
