@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from sendblue_emulator import Account
+from tests.engine import test_accounts, test_plugin_examples
 from tests.engine.programs import held
 from tests.engine.world import KEY_ID, SECRET_KEY, Program, World
 
@@ -30,8 +31,9 @@ def example(name: str) -> Program:
 
 
 def test_every_example_is_tested() -> None:
-    """No example is left out of this file."""
-    assert sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.yaml")) == sorted(SECRETS)
+    """No example is left out of this file and of those for the plugin."""
+    tested = [*SECRETS, *test_plugin_examples.LANGUAGES, test_accounts.EXAMPLE]
+    assert sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.yaml")) == sorted(tested)
 
 
 def test_python_dynamic(world: World, account: Account) -> None:

@@ -1,0 +1,105 @@
+"""An example's project as a user has it: its own Pulumi.yaml, a `venv` with the plugin in it, and the CLI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sendblue_emulator import Account
+from tests.engine.toolchains import EXAMPLES, Driver
+from tests.engine.world import KEY_ID, SECRET_KEY, Run, World
+
+TIMEOUT_SECONDS: Final = 120
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with a file backend.
+
+    Attributes:
+        world: The emulator that has the project's accounts, and the folder of the backend.
+        folder: The project's folder.
+        environment: What its commands run with.
+    """
+
+    world: World
+    folder: Path
+    environment: Mapping[str, str]
+
+    @classmethod
+    def of_example(cls, world: World, name: str, *, hosts: Path | None = None) -> Project:
+        """Make the project of the example of this name.
+
+        Args:
+            world: The emulator, and the folder to work in.
+            name: The example's folder.
+            hosts: A folder with language hosts, for where PATH has none.
+        """
+        folder, backend = world.folder / name, world.folder / "backend"
+        folder.mkdir()
+        backend.mkdir(exist_ok=True)
+        shutil.copy(EXAMPLES / name / "Pulumi.yaml", folder)
+        (folder / "venv").symlink_to(sys.prefix)
+        path = [os.environ["PATH"], *([str(hosts)] if hosts else [])]
+        ours = {
+            "PATH": os.pathsep.join(path),
+            "PULUMI_BACKEND_URL": backend.as_uri(),
+            "PULUMI_HOME": str(world.folder / "home"),
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "SENDBLUE_API_BASE_URL": world.url,
+        }
+        return cls(world, folder, {**os.environ, **ours})
+
+    def stack(self, name: str, values: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+        """Create and select a stack with this configuration."""
+        self.pulumi("stack", "init", name)
+        self.configure(values, secrets)
+
+    def stack_of(self, name: str, account: Account, secrets: Mapping[str, str]) -> None:
+        """Create and select a stack for this account."""
+        values = {"sendblue:apiKeyId": f"{account.name}-{KEY_ID}"}
+        self.stack(name, values, {"sendblue:apiSecretKey": f"{account.name}-{SECRET_KEY}", **secrets})
+
+    def configure(self, values: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+        """Set configuration of the selected stack."""
+        words = [word for key, value in values.items() for word in ("--plaintext", f"{key}={value}")]
+        words += [word for key, value in secrets.items() for word in ("--secret", f"{key}={value}")]
+        self.pulumi("config", "set-all", *words)
+
+    def pulumi(self, *arguments: str) -> Run:
+        """Run a command of the CLI that has to succeed."""
+        done = self._run(["pulumi", "--non-interactive", "--color=never", *arguments])
+        assert done.ok, done.text
+        return done
+
+    def drive(self, driver: Driver, stack: str, command: str, *flags: str) -> Run:
+        """Run a command of the engine through a driver."""
+        return self._run([*driver, stack, command, *flags])
+
+    def files(self) -> dict[Path, str]:
+        """Return every file of the backend: state, history and backups."""
+        paths = [path for path in (self.world.folder / "backend").rglob("*") if path.is_file()]
+        return {path: path.read_text() for path in paths}
+
+    def _run(self, command: list[str]) -> Run:
+        self.world.emulator.journal.clear()
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+        return Run(done.returncode == 0, done.stdout, self.world.emulator.journal.methods())

@@ -1,0 +1,119 @@
+"""Several accounts in one stack, a `sendblue.Provider` each: the example in `examples/accounts`, run as it stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from sendblue_emulator import Account
+from tests.engine.programs import held
+from tests.engine.project import Project
+from tests.engine.toolchains import EXAMPLES, python_driver
+from tests.engine.world import KEY_ID, SECRET_KEY, Run, World
+
+EXAMPLE = "accounts"
+TEAMS = ("sales", "support")
+DRIVER = python_driver(EXAMPLES / EXAMPLE / "__main__.py")
+
+
+@pytest.fixture
+def accounts(world: World) -> dict[str, Account]:
+    """The accounts of the teams, with no webhooks."""
+    return {team: world.account(team) for team in TEAMS}
+
+
+@pytest.fixture
+def project(world: World, accounts: dict[str, Account]) -> Project:
+    """The example's project with its webhooks in place."""
+    project = Project.of_example(world, EXAMPLE)
+    secrets = {f"{team}SecretKey": f"{team}-{SECRET_KEY}" for team in accounts}
+    secrets |= {f"{team}GlobalSecret": f"{team}-global-secret" for team in accounts}
+    project.stack("dev", {f"{team}KeyId": f"{team}-{KEY_ID}" for team in accounts}, secrets)
+    up = run(project, "up")
+    assert up.ok, up.text
+    return project
+
+
+def run(project: Project, command: str, *flags: str) -> Run:
+    return project.drive(DRIVER, "dev", command, *flags)
+
+
+def requests(project: Project) -> dict[str, list[str]]:
+    """Return the requests of the last command, account by account."""
+    return {team: project.world.emulator.journal.methods(team) for team in TEAMS}
+
+
+def providers(project: Project) -> dict[str, Any]:
+    """Return the providers in the state by their name, their secrets as ciphertext."""
+    resources = json.loads(project.pulumi("stack", "export").text)["deployment"]["resources"]
+    return {r["urn"].rpartition("::")[2]: r for r in resources if r["type"] == "pulumi:providers:sendblue"}
+
+
+def test_each_account_has_its_own(project: Project, accounts: dict[str, Account]) -> None:
+    """Each provider's webhooks are on its own account; a preview is one GET an account; destroy removes both."""
+    for team, account in accounts.items():
+        assert {
+            "receive": [f"https://hooks.example.com/{team}/inbound"],
+            "globalSecret": f"{team}-global-secret",
+        } == held(account)
+    assert {team: ["GET", "PUT", "GET"] for team in TEAMS} == requests(project)
+
+    preview = run(project, "preview", "--expect-no-changes")
+    assert preview.ok, preview.text
+    assert {team: ["GET"] for team in TEAMS} == requests(project)
+
+    files = project.files()
+    assert [file for file, text in files.items() if f"sales-{KEY_ID}" in text]
+    for secret in ("sales-test-secret-key", "support-test-secret-key", "sales-global-secret", "support-global-secret"):
+        assert not [file for file, text in files.items() if secret in text], secret
+
+    destroy = run(project, "destroy")
+    assert destroy.ok, destroy.text
+    assert {team: {} for team in TEAMS} == {team: held(account) for team, account in accounts.items()}
+
+
+def test_a_changed_credential(project: Project, accounts: dict[str, Account]) -> None:
+    """A changed key pair updates its provider in place, writes to no account, and is used from then on."""
+    before = providers(project)
+    accounts["sales"].add_key("sales-second-id", "sales-second-key")
+    project.configure({"salesKeyId": "sales-second-id"}, {"salesSecretKey": "sales-second-key"})
+
+    preview = run(project, "preview", "--diff")
+    assert preview.ok, preview.text
+    assert "~ pulumi:providers:sendblue: (update)" in preview.text
+    assert "apiSecretKey: [secret] => [secret]" in preview.text
+    assert "~ 1 to update\n    4 unchanged" in preview.text
+
+    up = run(project, "up")
+    assert up.ok, up.text
+    assert "~ 1 updated\n    4 unchanged" in up.text
+    # The first GET is by the pair in the state, from before the program told the other one.
+    assert {"sales": ["GET", "GET"], "support": ["GET"]} == requests(project)
+    after = providers(project)
+    assert {team: before[team]["id"] for team in TEAMS} == {team: after[team]["id"] for team in TEAMS}
+    assert "sales-second-id" == after["sales"]["inputs"]["apiKeyId"]
+
+    accounts["sales"].revoke_key(f"sales-{KEY_ID}")
+    preview = run(project, "preview", "--expect-no-changes")
+    assert preview.ok, preview.text
+    for text in (*project.files().values(), preview.text, up.text):
+        assert "sales-second-key" not in text
+
+
+def test_a_revoked_credential(project: Project, accounts: dict[str, Account]) -> None:
+    """Where the old key pair opens nothing any more, `up` says which command takes the new one, and that does."""
+    accounts["sales"].add_key("sales-second-id", "sales-second-key")
+    accounts["sales"].revoke_key(f"sales-{KEY_ID}")
+    project.configure({"salesKeyId": "sales-second-id"}, {"salesSecretKey": "sales-second-key"})
+
+    refused = run(project, "up")
+    assert not refused.ok
+    assert "pulumi up --run-program" in refused.text
+
+    up = run(project, "up", "--run-program")
+    assert up.ok, up.text
+    assert {team: ["GET"] for team in TEAMS} == requests(project)
+    preview = run(project, "preview", "--expect-no-changes")
+    assert preview.ok, preview.text

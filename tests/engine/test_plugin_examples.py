@@ -1,0 +1,160 @@
+"""The examples that use the plugin, run as they stand by each language's own Automation API."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+import yaml
+
+from sendblue_emulator import Account
+from tests.engine.programs import FOREIGN, held
+from tests.engine.project import Project
+from tests.engine.toolchains import (
+    EXAMPLES,
+    Driver,
+    code_generators,
+    go_driver,
+    nodejs_driver,
+    python_driver,
+    yaml_driver,
+    yaml_host,
+)
+from tests.engine.world import World
+
+
+class Language(NamedTuple):
+    """How programs of a language are run.
+
+    Attributes:
+        program: The name of their file.
+        driver: Makes a program's driver.
+        host: Makes the folder of the language host that runs them; None where the driver does without.
+    """
+
+    program: str
+    driver: Callable[[Path], Driver]
+    host: Callable[[], Path] | None = None
+
+
+LANGUAGES: Final = {
+    "go": Language("main.go", go_driver),
+    "python": Language("__main__.py", python_driver),
+    "typescript": Language("index.ts", nodejs_driver),
+    "yaml": Language("Pulumi.yaml", yaml_driver, yaml_host),
+}
+"""By the folder of the language's example."""
+
+SECRETS: Final = {"globalSecret": "the-global-secret", "supportSecret": "the-support-secret"}
+OTHER_SECRETS: Final = ("changed-secret", "foreign-secret")
+
+HOST: Final = "https://hooks.example.com"
+DECLARED: Final = {
+    "receive": [
+        f"{HOST}/inbound",
+        {"url": f"{HOST}/support", "secret": "the-support-secret", "sendblue_numbers": ["+15551234567"]},
+    ],
+    "call_log": [f"{HOST}/calls"],
+    "globalSecret": "the-global-secret",
+}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_lifecycle(world: World, account: Account, name: str) -> None:
+    """The example declares its webhooks, shows drift in a bare preview, undoes it, and removes what it declared."""
+    language = LANGUAGES[name]
+    driver = language.driver(EXAMPLES / name / language.program)
+    project = Project.of_example(world, name, hosts=language.host() if language.host else None)
+    project.stack_of("dev", account, SECRETS)
+
+    up = project.drive(driver, "dev", "up")
+    assert up.ok, up.text
+    assert DECLARED == held(account)
+    assert ["GET", "PUT", "GET"] == up.requests
+    assert re.search(rf'callLog *: \[\s+\[0\]: "{HOST}/calls"\s+\]', up.text), up.text
+
+    account.webhooks = {
+        **DECLARED,
+        "receive": [
+            {"url": FOREIGN, "secret": "foreign-secret"},
+            {"url": f"{HOST}/support", "secret": "changed-secret", "sendblue_numbers": ["+15551234567"]},
+        ],
+    }
+    drifted = held(account)
+    preview = project.drive(driver, "dev", "preview", "--diff")
+    assert preview.ok, preview.text
+    assert "~ 1 to update" in preview.text
+    assert f'"{FOREIGN}"' in preview.text
+    assert f'"{HOST}/inbound"' in preview.text
+    assert "[secret]" in preview.text
+    assert ["GET"] == preview.requests
+    assert drifted == held(account)
+
+    undo = project.drive(driver, "dev", "up")
+    assert undo.ok, undo.text
+    assert DECLARED == held(account)
+    assert ["GET", "GET", "PUT", "GET"] == undo.requests
+
+    account.webhooks = {**DECLARED, "outbound": [{"url": FOREIGN, "secret": "foreign-secret"}]}
+    refresh = project.drive(driver, "dev", "refresh")
+    assert refresh.ok, refresh.text
+    assert FOREIGN in refresh.text
+    assert ["GET"] == refresh.requests
+
+    destroy = project.drive(driver, "dev", "destroy")
+    assert destroy.ok, destroy.text
+    assert {"outbound": [{"url": FOREIGN, "secret": "foreign-secret"}]} == held(account)
+
+    for run in (up, preview, undo, refresh, destroy):
+        assert not [secret for secret in (*SECRETS.values(), *OTHER_SECRETS) if secret in run.text], run.text
+    for file, text in project.files().items():
+        assert not [secret for secret in (*SECRETS.values(), *OTHER_SECRETS) if secret in text], file
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_import(world: World, name: str) -> None:
+    """`pulumi import` into a fresh stack prints a program in the project's language, and it has nothing to change."""
+    language = LANGUAGES[name]
+    holds = {**DECLARED, "contact_created": [f"{HOST}/contacts"], "typing_indicator": [f"{HOST}/typing"]}
+    account = world.account(webhooks=holds)
+    project = Project.of_example(world, name, hosts=language.host() if language.host else code_generators())
+    project.stack_of("fresh", account, SECRETS)
+
+    printed = project.folder / "printed"
+    done = project.pulumi(
+        "import", "sendblue:index:WebhookConfiguration", "webhooks", "account", "--yes", f"--out={printed}"
+    )
+    assert ["GET", "GET"] == done.requests
+    assert "= 1 imported" in done.text
+
+    program = paste(printed.read_text(), project.folder, language.program)
+    preview = project.drive(language.driver(program), "fresh", "preview", "--expect-no-changes")
+    assert preview.ok, preview.text
+    assert "2 unchanged" in preview.text
+    # One by the provider of the import, and one by that of the program's package, which has a version.
+    assert ["GET"] * (1 if name == "yaml" else 2) == preview.requests
+    assert holds == held(account)
+
+
+def paste(printed: str, project: Path, name: str) -> Path:
+    """Make a program of what `pulumi import` has printed, and return its file."""
+    folder = project / "imported"
+    folder.mkdir()
+    if name == "Pulumi.yaml":
+        # The program is a part of the project's file.
+        own = yaml.safe_load((project / name).read_text())
+        folder, printed = project, yaml.safe_dump({key: own[key] for key in ("name", "runtime", "plugins")}) + printed
+    if name == "main.go":
+        # Pulumi's generator has no name for an object in a list that takes strings too: without this it is no Go.
+        printed = printed.replace("pulumi.Any{", "sendblue.WebhookEndpointArgs{")
+        # Into a function of the name that the driver runs.
+        begin, end = "func main() {\n\tpulumi.Run(func(ctx *pulumi.Context) error {\n", "\n\t})\n}\n"
+        assert begin in printed, printed
+        assert printed.endswith(end), printed
+        function = "func main() { pulumi.Run(program) }\n\nfunc program(ctx *pulumi.Context) error {\n"
+        printed = printed.replace(begin, function).removesuffix(end) + "\n}\n"
+    (folder / name).write_text(printed)
+    return folder / name
