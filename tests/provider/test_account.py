@@ -12,6 +12,7 @@ import pytest
 
 from sendblue_emulator import Account as EmulatedAccount
 from sendblue_emulator import Emulator, Fault
+from sendblue_provider import lifecycle
 from sendblue_provider.account import SNAPSHOT_SECONDS, Account, account_of, forget_accounts
 from sendblue_provider.client import Client
 from sendblue_provider.errors import ConnectionFailed, CredentialsRejected, RequestRefused
@@ -229,6 +230,38 @@ def test_a_fetch_takes_its_time_from_the_deadline(account: Account, emulator: Em
     assert [] == emulator.journal.methods()
 
 
+def test_a_last_look(account: Account, emulator: Emulator, emulated: EmulatedAccount) -> None:
+    """A look at the account is to be had also when the run is cancelled, and it becomes the snapshot."""
+    account.cancelled.set()
+    emulated.add("receive", B)
+    assert TWO == account.last_look()
+    with account.held() as deadline:
+        assert TWO == account.snapshot(deadline)
+    assert ["GET"] == emulator.journal.methods()
+
+
+def test_a_last_look_is_short(account: Account, emulator: Emulator) -> None:
+    """It has no more than a moment, whatever the operation had."""
+    emulator.faults.add(Fault(kind="stall", seconds=20, times=None))
+    began = time.monotonic()
+    with pytest.raises(ConnectionFailed):
+        account.last_look()
+    assert time.monotonic() - began < 1
+
+
+def test_a_new_run(account: Account, emulator: Emulator, emulated: EmulatedAccount) -> None:
+    """Another run of the same process finds nothing of the one before: its checks, diff, snapshot, cancellation."""
+    lifecycle.diff(account, {}, {})
+    account.declared["urn"] = account.own["urn"] = {"receive": []}
+    account.cancelled.set()
+    account.start_run()
+    assert ({}, {}, None, False) == (account.declared, account.own, account.diffed, account.cancelled.is_set())
+    emulated.add("receive", B)
+    with account.held() as deadline:
+        assert TWO == account.snapshot(deadline)
+    assert ["GET", "GET"] == emulator.journal.methods()
+
+
 # The lock
 
 
@@ -270,6 +303,31 @@ def test_the_budget_is_that_of_the_settings(account: Account) -> None:
     """An operation has the seconds of `sendblue:timeoutSeconds`."""
     with account.held() as deadline:
         assert 20 == deadline.seconds
+
+
+def test_a_resources_own_budget(account: Account) -> None:
+    """A resource's custom timeouts go before the settings, for that one operation."""
+    with account.held(3.5) as deadline:
+        assert (3.5, True) == (deadline.seconds, deadline.own)
+    with account.held() as deadline:
+        assert (20, False) == (deadline.seconds, deadline.own)
+
+
+@pytest.mark.parametrize("seconds", [None, 0, 0.0])
+def test_no_budget_of_its_own(account: Account, seconds: float | None) -> None:
+    """None, and the protocol's zero, are the settings' budget."""
+    with account.held(seconds) as deadline:
+        assert (20, False) == (deadline.seconds, deadline.own)
+
+
+def test_a_budget_is_cancelled_with_the_account(account: Account) -> None:
+    """One cancellation ends every operation of the account, also those to come."""
+    with account.held() as first:
+        assert not first.cancelled
+        account.cancelled.set()
+        assert first.cancelled
+    with account.held() as second:
+        assert second.cancelled
 
 
 def test_each_operation_has_its_own_budget(account: Account) -> None:

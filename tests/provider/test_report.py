@@ -7,6 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sendblue_provider.compare import Change, changes
+from sendblue_provider.errors import (
+    ConflictError,
+    CreateRefused,
+    CredentialsMissing,
+    CredentialsRejected,
+    ImportRefused,
+    Interrupted,
+    MaskDeclared,
+    SecretHidden,
+    SendblueError,
+    ServiceUnavailable,
+    SettingsError,
+    WriteInterrupted,
+    WriteNotApplied,
+    WriteUnverified,
+)
 from sendblue_provider.inputs import Failure
 from sendblue_provider.model import Configuration, Entry
 from sendblue_provider.report import (
@@ -14,12 +30,14 @@ from sendblue_provider.report import (
     Reader,
     change_line,
     change_lines,
+    error_text,
     failure_text,
     foreign_thing,
     in_a_line,
     listed,
     paragraph,
     path_text,
+    redacted,
     shown,
     shown_url,
     thing,
@@ -321,3 +339,116 @@ def test_a_failure_as_text(failure: Failure, schema: str, python: str) -> None:
     """A failure begins with its path, and the names that it lists are the reader's."""
     assert schema == failure_text(failure, READER.spell)
     assert python == failure_text(failure, PYTHON_READER.spell)
+
+
+# Errors
+
+WAYS = Reader(
+    spell=lambda name: {"allowOverwrite": "allow_overwrite"}.get(name, name),
+    credentials="Ask the operator for the pair",
+    import_command="adopt webhooks account",
+    after_partial_write="The state has it",
+)
+NO_WAYS = Reader(spell=lambda name: name, credentials="")
+
+PLAIN_ERRORS: list[SendblueError] = [
+    SettingsError(["one", "two"]),
+    CredentialsMissing("The credentials did not arrive"),
+    ServiceUnavailable("Sendblue answered 503"),
+    ImportRefused("There is no such id"),
+    ConflictError("The account was changed"),
+    SecretHidden("The secret does not show"),
+    MaskDeclared("That is a mask"),
+    Interrupted("The run was cancelled"),
+]
+
+
+@pytest.mark.parametrize("error", PLAIN_ERRORS, ids=lambda error: type(error).__name__)
+def test_an_error_that_is_the_whole_story(error: SendblueError) -> None:
+    """Most errors say the same to every reader."""
+    assert [str(error)] * 3 == [error_text(error, reader) for reader in (READER, WAYS, NO_WAYS)]
+
+
+def test_a_refused_create_as_text() -> None:
+    """It goes on with the ways out in the reader's words: declare, overwrite, import, and what if it was this stack."""
+    text = error_text(CreateRefused("The account already holds: receive"), WAYS)
+    assert text.startswith("The account already holds: receive. ")
+    parts = ["Declare it", "set allow_overwrite", "`adopt webhooks account`", "If this stack put it there"]
+    parts += ["without --replace", "alias"]
+    assert [] == [part for part in parts if part not in text]
+    assert "\n" not in text
+
+
+def test_a_refused_create_where_nothing_can_be_imported() -> None:
+    """A reader who cannot import is not told to; the other ways stand."""
+    text = error_text(CreateRefused("The account already holds: receive"), NO_WAYS)
+    assert "adopt" not in text
+    assert "import" not in text
+    assert [] == [part for part in ("Declare it", "allowOverwrite", "If this stack put it there") if part not in text]
+
+
+def test_rejected_credentials_as_text() -> None:
+    """It goes on with where this front end's credentials come from."""
+    error = CredentialsRejected("Sendblue does not know this key pair")
+    assert "Sendblue does not know this key pair. Ask the operator for the pair" == error_text(error, WAYS)
+    assert "Sendblue does not know this key pair" == error_text(error, NO_WAYS)
+
+
+def test_the_usual_advice_on_credentials() -> None:
+    """Unless a front end knows better, they are in the stack's configuration or the environment."""
+    text = error_text(CredentialsRejected("No"), READER)
+    parts = ["pulumi config set sendblue:apiKeyId", "pulumi config set --secret sendblue:apiSecretKey"]
+    parts += ["SENDBLUE_API_API_KEY", "SENDBLUE_API_API_SECRET"]
+    assert [] == [part for part in parts if part not in text]
+
+
+@pytest.mark.parametrize("kind", [WriteNotApplied, WriteUnverified, WriteInterrupted])
+def test_a_partial_write_as_text(kind: type[WriteNotApplied]) -> None:
+    """It goes on with what becomes of it in this front end, if there is anything to say."""
+    assert "It was sent. The state has it" == error_text(kind("It was sent"), WAYS)
+    assert "It was sent" == error_text(kind("It was sent"), READER)
+
+
+# Secrets in a text
+
+
+@pytest.mark.parametrize(
+    ("text", "secrets", "expected"),
+    [
+        ("nothing of it", ["canary"], "nothing of it"),
+        ("it is canary-own here", ["canary-own"], "it is [secret] here"),
+        ("canary-own and canary-own", ["canary-own"], "[secret] and [secret]"),
+        ("canary-own canary-other", ["canary-other", "canary-own"], "[secret] [secret]"),
+        ("canary-own-more", ["canary-own", "canary-own-more"], "[secret]"),
+        (f"{A}?token=canary", [f"{A}?token=canary"], "[secret]"),
+        (f"+ receive {A}?token=… (secret set)", [f"{A}?token=canary"], "+ receive [secret] (secret set)"),
+        (
+            f"- receive {A}?…; + receive {A}/canary?k=…",
+            [f"{A}?canary", f"{A}/canary?k=canary"],
+            "- receive [secret]; + receive [secret]",
+        ),
+        ("https://…@example.com/in", ["https://user:canary@example.com/in"], "[secret]"),
+        ("canary", [], "canary"),
+        ("a.c abc", ["a.c"], "[secret] abc"),
+        ("+ receive canary\ufffd", ["canary\x1b"], "+ receive [secret]"),
+    ],
+)
+def test_redacted(text: str, secrets: list[str], expected: str) -> None:
+    """Every secret goes, the longest first, also where the text shows it as a shortened URL."""
+    assert expected == redacted(text, secrets)
+
+
+@pytest.mark.xfail(reason="an empty text is found between all characters")
+def test_redacted_without_anything() -> None:
+    """An empty secret is none."""
+    assert "abc" == redacted("abc", ["", "x"])
+
+
+def test_a_message_about_a_secret_url() -> None:
+    """A URL that is a secret does not show in any form that a message gives it."""
+    url = "https://user:canary@example.com/canary?canary=canary&canary#canary"
+    change = Change("change", "receive", Entry(url, OWN), Entry(url, OTHER))
+    texts = [thing(change), change_line(change), foreign_thing(change), in_a_line([change]), shown_url(url)]
+    for text in texts:
+        assert "canary" not in redacted(text, [url])
+        assert "example.com" not in redacted(text, [url])

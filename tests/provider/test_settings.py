@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_provider.errors import SettingsError
-from sendblue_provider.settings import Settings, load_settings
+from sendblue_provider.settings import KEYS, PROVIDER_ARGUMENTS, SECRET_KEYS, STACK_CONFIG, Settings, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,3 +223,68 @@ def test_the_representation_holds_no_credential() -> None:
     """Neither the key id nor the secret key can be seen in a log of the settings."""
     settings = load_settings(CONFIG, {})
     assert "canary" not in f"{settings!r} {settings}"
+
+
+# Arguments of an explicit provider
+
+
+def argument_problems(arguments: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> list[str]:
+    """What is said of an explicit provider's arguments that are refused."""
+    with pytest.raises(SettingsError) as caught:
+        load_settings(arguments, environ or {}, PROVIDER_ARGUMENTS)
+    assert "canary" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+    return caught.value.problems
+
+
+def test_the_keys() -> None:
+    """There are four settings, one of them a secret."""
+    assert ("apiKeyId", "apiSecretKey", "baseUrl", "timeoutSeconds") == KEYS
+    assert ("apiSecretKey",) == SECRET_KEYS
+
+
+def test_a_value_is_the_same_from_either_source() -> None:
+    """Where settings come from makes no difference to what they are."""
+    values = {**CONFIG, "baseUrl": "https://gateway.example.com/", "timeoutSeconds": 5}
+    expected = Settings("canary-id", "canary-key", "https://gateway.example.com", 5.0)
+    assert [expected] * 2 == [load_settings(values, ENVIRON, source) for source in (STACK_CONFIG, PROVIDER_ARGUMENTS)]
+
+
+def test_an_argument_that_is_missing_comes_from_the_environment() -> None:
+    """An explicit provider falls back to the environment too, setting by setting."""
+    settings = load_settings({"apiKeyId": "canary-id"}, ENVIRON, PROVIDER_ARGUMENTS)
+    assert ("canary-id", "canary-environ-key") == (settings.api_key_id, settings.api_secret_key)
+
+
+def test_missing_arguments() -> None:
+    """Who has to give them is the program: no command of the configuration would help."""
+    key_id, secret_key = argument_problems({})
+    for problem, key, variable in (
+        (key_id, "apiKeyId", "SENDBLUE_API_API_KEY"),
+        (secret_key, "apiSecretKey", "SENDBLUE_API_API_SECRET"),
+    ):
+        assert problem.startswith(f"the sendblue.Provider's {key} is not set")
+        assert f"give the sendblue.Provider its {key}" in problem
+        assert variable in problem
+        assert "pulumi config" not in problem
+
+
+def test_malformed_arguments() -> None:
+    """Each is told with its name, without its value, and without a command of the configuration."""
+    found = argument_problems(
+        {"apiKeyId": "canary ", "apiSecretKey": "", "baseUrl": "http://canary.example.com", "timeoutSeconds": "canary"},
+        ENVIRON,
+    )
+    assert KEYS == tuple(problem.removeprefix("the sendblue.Provider's ").split()[0] for problem in found)
+    assert not any("pulumi config" in problem for problem in found)
+
+
+def test_a_malformed_variable_for_an_explicit_provider() -> None:
+    """The variable is named where the value came from it."""
+    (problem,) = argument_problems({"apiKeyId": "canary-id"}, {"SENDBLUE_API_API_SECRET": "canary key"})
+    assert problem.startswith("SENDBLUE_API_API_SECRET ")
+
+
+def test_what_is_no_setting() -> None:
+    """Keys that are no setting are passed over."""
+    assert load_settings(CONFIG, {}) == load_settings({**CONFIG, "version": "1", "pluginDownloadURL": "canary"}, {})

@@ -1,0 +1,201 @@
+"""What is told besides errors: one heading, what it is about, and no secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from sendblue_provider import notices
+from sendblue_provider.compare import Change
+from sendblue_provider.lifecycle import Diff, Remainder
+from sendblue_provider.model import Entry
+from sendblue_provider.notices import Notice
+from sendblue_provider.report import Reader
+from sendblue_provider.takeover import Takeover
+from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, READER, A, B, C
+
+PYTHON = Reader(spell=lambda name: {"allowOverwrite": "allow_overwrite"}.get(name, name))
+ADDED = Change("add", "receive", None, Entry(A, OWN))
+REMOVED = Change("remove", "outbound", Entry(B))
+CHANGED = Change("change", "receive", Entry(C, OWN), Entry(C, NEW))
+GLOBAL = Change("change", "globalSecret")
+NO_DIFF = Diff(changed=False, drift=(), plan=(), unknown=frozenset())
+
+
+def lines(*found: Notice) -> list[tuple[str, list[str]]]:
+    """Severity and lines of each notice, in which no secret stands."""
+    for notice in found:
+        assert "canary" not in notice.text
+    return [(notice.severity, notice.text.split("\n")) for notice in found]
+
+
+# A create
+
+
+def test_a_create_that_takes_nothing_over() -> None:
+    """There is nothing to tell of a create on an account of which it changes nothing."""
+    assert lines(*notices.of_takeover(Takeover(), READER)) == []
+
+
+def test_what_a_create_adopts() -> None:
+    """What is there already is told with what follows from it: destroy will remove it."""
+    there = (Change("add", "receive", None, Entry(A, OWN, (NUMBER,))), Change("add", "globalSecret"))
+    ((severity, (heading, *rest)),) = lines(*notices.of_takeover(Takeover(adopted=there), READER))
+    assert severity == "info"
+    assert heading.endswith(":")
+    assert "managed by this stack from now on" in heading
+    assert "destroy removes it" in heading
+    assert rest == [f"  receive {A} (secret set, for {NUMBER})", "  globalSecret (secret set)"]
+
+
+@pytest.mark.parametrize(("reader", "option"), [(READER, "allowOverwrite"), (PYTHON, "allow_overwrite")])
+def test_what_a_create_overwrites(reader: Reader, option: str) -> None:
+    """What goes is a warning, which names the option that lets it, as the reader writes it."""
+    found = lines(*notices.of_takeover(Takeover(overwritten=(REMOVED, CHANGED, GLOBAL)), reader))
+    assert found == [
+        (
+            "warning",
+            [
+                f"this create will overwrite, since {option} is set:",
+                f"  - outbound {B}",
+                f"  ~ receive {C} secret changed",
+                "  ~ globalSecret changed",
+            ],
+        )
+    ]
+
+
+def test_a_create_that_does_both() -> None:
+    """Each is a notice of its own."""
+    found = lines(*notices.of_takeover(Takeover(adopted=(ADDED,), overwritten=(REMOVED,)), READER))
+    assert [severity for severity, _ in found] == ["info", "warning"]
+
+
+# Drift and plan
+
+
+def test_no_drift() -> None:
+    """Nothing is told of an account that is as it was."""
+    assert lines(*notices.of_drift(())) == []
+    assert lines(*notices.of_diff(NO_DIFF), *notices.of_plan(NO_DIFF)) == []
+
+
+def test_drift() -> None:
+    """What changed outside of the stack is a warning, a line each."""
+    assert lines(*notices.of_drift([ADDED, REMOVED, CHANGED])) == [
+        (
+            "warning",
+            [
+                "changed outside of this stack since the last update:",
+                f"  + receive {A} (secret set)",
+                f"  - outbound {B}",
+                f"  ~ receive {C} secret changed",
+            ],
+        )
+    ]
+
+
+def test_a_diff_tells_its_drift_and_not_its_plan() -> None:
+    """A front end that shows the plan itself is not told it twice."""
+    found = NO_DIFF._replace(changed=True, drift=(ADDED,), plan=(REMOVED,))
+    assert lines(*notices.of_diff(found)) == lines(*notices.of_drift([ADDED]))
+
+
+def test_a_plan() -> None:
+    """What the update will do is information, what is not known yet last and by name."""
+    found = NO_DIFF._replace(plan=(ADDED, GLOBAL), unknown=frozenset({"outbound", "call_log"}))
+    assert lines(*notices.of_plan(found)) == [
+        (
+            "info",
+            [
+                "this update will:",
+                f"  + receive {A} (secret set)",
+                "  ~ globalSecret changed",
+                "  ~ call_log (known only once the update runs)",
+                "  ~ outbound (known only once the update runs)",
+            ],
+        )
+    ]
+
+
+def test_a_plan_of_what_is_not_known() -> None:
+    """There is a plan also where none of it is known."""
+    ((_, rest),) = lines(*notices.of_plan(NO_DIFF._replace(unknown=frozenset({"receive"}))))
+    assert rest == ["this update will:", "  ~ receive (known only once the update runs)"]
+
+
+def test_secrets_that_do_not_show() -> None:
+    """While drift in secrets cannot be seen, that is said: calm may be false."""
+    ((severity, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(readable=False)))
+    assert severity == "info"
+    assert "drift in them cannot be seen" in line
+
+
+def test_another_account() -> None:
+    """Credentials that may be another account's are a warning, with the command that shows them."""
+    ((severity, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(another_account=True)))
+    assert severity == "warning"
+    assert "takes that account over" in line
+    assert "`pulumi config get sendblue:apiKeyId`" in line
+
+
+def test_everything_that_a_diff_can_tell() -> None:
+    """Each is a notice of its own, the warnings first."""
+    found = NO_DIFF._replace(drift=(ADDED,), another_account=True, readable=False)
+    assert [notice.severity for notice in notices.of_diff(found)] == ["warning", "warning", "info"]
+
+
+# A delete
+
+
+def test_a_delete_that_left_nothing() -> None:
+    """There is nothing to tell."""
+    assert lines(*notices.of_remainder(Remainder((), frozenset()))) == []
+
+
+def test_what_a_delete_left() -> None:
+    """What is somebody else's is named in a warning that says why it stays."""
+    left = (Change("add", "receive", None, Entry(A, OTHER)), Change("add", "secret"))
+    assert lines(*notices.of_remainder(Remainder(left, frozenset()))) == [
+        (
+            "warning",
+            [
+                "left on the account, since this stack has no record of putting it there:",
+                f"  receive {A} (secret set)",
+                "  secret (secret set)",
+            ],
+        )
+    ]
+
+
+def test_secrets_that_a_delete_left() -> None:
+    """Each secret that could not be cleared is a warning with what to do."""
+    found = lines(*notices.of_remainder(Remainder((), frozenset({"secret", "globalSecret"}))))
+    assert [severity for severity, _ in found] == ["warning", "warning"]
+    assert [line.split()[0] for _, (line,) in found] == ["globalSecret", "secret"]
+    assert all("Clear it in Sendblue's dashboard" in line for _, (line,) in found)
+
+
+# What is in them
+
+
+def test_a_long_list() -> None:
+    """It ends in a count of the rest."""
+    many = [Change("add", "receive", None, Entry(f"{A}/{number}")) for number in range(100)]
+    ((_, rest),) = lines(*notices.of_drift(many))
+    assert len(rest) == 32
+    assert rest[-1] == "  … and 70 more"
+
+
+def test_hostile_text() -> None:
+    """A name or URL from the account starts no line of its own, moves no terminal, and its query does not show."""
+    url = f"{A}?token=canary\n\x1b[2J"
+    change = Change("add", "typing\n\x1bindicator", None, Entry(url))
+    found = [
+        *notices.of_drift([change]),
+        *notices.of_takeover(Takeover(adopted=(change,), overwritten=(change,)), READER),
+        *notices.of_remainder(Remainder((change,), frozenset())),
+        *notices.of_plan(NO_DIFF._replace(plan=(change,), unknown=frozenset({"a\n\x1bb"}))),
+    ]
+    counts = [len(rest) for _, rest in lines(*found)]
+    assert counts == [2, 2, 2, 2, 3]
+    assert not any("\x1b" in notice.text for notice in found)
