@@ -32,7 +32,7 @@ _KINDS: Final = {
 }
 _IMPORT_COMMAND: Final = "pulumi import sendblue:index:WebhookConfiguration <name> account"
 _EXPLICIT_CREDENTIALS: Final = (
-    "Give its sendblue.Provider the account's current pair, apiKeyId and apiSecretKey. After a rotation the engine "
+    "Give the sendblue.Provider {name!r} the account's current pair, apiKeyId and apiSecretKey. After a rotation the engine "
     "goes on with the pair in the state until the program has run: `pulumi up --run-program` (also preview, refresh "
     "and destroy take --run-program)"
 )
@@ -46,17 +46,17 @@ class Hooks:
     Args:
         settings: Credentials and endpoint.
         engine: Where notices go.
-        explicit: Whether the program made this provider itself (`sendblue.Provider`).
+        explicit: The name of the provider if the program made it itself (`sendblue.Provider`), else None.
 
     Raises:
         SettingsError: the environment's proxies or certificates cannot be used.
     """
 
-    def __init__(self, settings: Settings, engine: Engine, *, explicit: bool) -> None:
+    def __init__(self, settings: Settings, engine: Engine, *, explicit: str | None) -> None:
         self._engine = engine
         self._reader = Reader(
             spell=lambda name: name,
-            credentials=_EXPLICIT_CREDENTIALS if explicit else CONFIG_CREDENTIALS,
+            credentials=CONFIG_CREDENTIALS if explicit is None else _EXPLICIT_CREDENTIALS.format(name=explicit),
             import_command=_IMPORT_COMMAND,
         )
         self._account = account_of(settings)

@@ -90,7 +90,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             arguments = today
         try:
             settings = load_settings(arguments, os.environ, source)
-            self._hooks = Hooks(settings, self._engine, explicit=source is PROVIDER_ARGUMENTS)
+            explicit = _name(request.urn) if source is PROVIDER_ARGUMENTS else None
+            self._hooks = Hooks(settings, self._engine, explicit=explicit)
         except SettingsError as error:
             raise Failed(str(error)) from None
         return proto.ConfigureResponse(
@@ -177,8 +178,12 @@ def _kind(olds: Received, news: Received, key: str) -> Any:
     return proto.PropertyDiff.UPDATE if key in news.plain else proto.PropertyDiff.DELETE
 
 
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
 def _source(urn: str) -> Source:
-    name = urn.rpartition("::")[2]
+    name = _name(urn)
     return STACK_CONFIG if name == "default" or name.startswith("default_") else PROVIDER_ARGUMENTS
 
 
