@@ -32,9 +32,9 @@ _KINDS: Final = {
 }
 _IMPORT_COMMAND: Final = "pulumi import sendblue:index:WebhookConfiguration <name> account"
 _EXPLICIT_CREDENTIALS: Final = (
-    "Give the sendblue.Provider {name!r} the account's current pair, apiKeyId and apiSecretKey. After a rotation the engine "
-    "goes on with the pair in the state until the program has run: `pulumi up --run-program` (also preview, refresh "
-    "and destroy take --run-program)"
+    "Give the sendblue.Provider {name!r} the account's current pair, apiKeyId and apiSecretKey. After a rotation the "
+    "engine goes on with the pair in the state until the program has run: `pulumi up --run-program` (also preview, "
+    "refresh and destroy take --run-program)"
 )
 
 Tell = Callable[[Iterable[Notice]], None]
