@@ -1,0 +1,237 @@
+"""A failure after the PUT: the state keeps the resource as partly initialised, and the next run goes on from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.conftest import NEW, OTHER, OWN, A, B, C, content, failure, said
+from tests.plugin.driver import Failed, Secret, Start, State, keep
+
+OLD: dict[str, Any] = {"receive": [A], "outbound": [A], "globalSecret": Secret(OWN)}
+CHANGED: dict[str, Any] = {"receive": [{"url": B, "secret": Secret(NEW)}], "callLog": [A], "globalSecret": Secret(NEW)}
+STORED: dict[str, Any] = {"receive": [{"url": B, "secret": NEW}], "call_log": [A], "globalSecret": NEW}
+MANAGED_OLD = {"events": {"outbound": [A], "receive": [A]}, "secrets": ["globalSecret"]}
+MANAGED = {"events": {"call_log": [A], "receive": [B]}, "secrets": ["globalSecret"]}
+MANAGED_BOTH = {"events": {"call_log": [A], "outbound": [A], "receive": [A, B]}, "secrets": ["globalSecret"]}
+
+AFTER_THE_PUT = [
+    pytest.param(Fault(kind="status", method="GET", after=1, times=None, status=500), "500", id="500"),
+    pytest.param(Fault(kind="refuse", method="GET", after=1, times=None), "the connection broke", id="no connection"),
+    pytest.param(Fault(kind="reset", method="GET", after=1, times=None), "the connection broke", id="a reset"),
+    pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "within the", id="no answer"),
+    pytest.param(Fault(kind="truncate", method="GET", after=1, times=None), "not a JSON object", id="broken JSON"),
+    pytest.param(Fault(kind="status", method="GET", after=1, status=200, body="<html>"), "not a JSON", id="HTML"),
+    pytest.param(Fault(kind="status", method="GET", after=1, status=401, body={}), "401", id="401"),
+    pytest.param(Fault(kind="status", method="GET", after=1, status=403, body={}), "403", id="403"),
+    pytest.param(Fault(kind="status", method="GET", after=1, status=404, body={}), "404", id="404"),
+    pytest.param(Fault(kind="status", method="GET", after=1, status=302), "redirected", id="a redirect"),
+]
+"""What can go wrong with the GET that verifies, and what the error says."""
+
+
+def goes_on(start: Start, emulator: Emulator, remote: Account, state: State, *, puts: int) -> State:
+    """Run an update of `CHANGED` after a failure; the result is right, and a further run finds nothing to do."""
+    emulator.faults.clear()
+    emulator.journal.clear()
+    converged = start().up(CHANGED, state)
+    assert emulator.journal.methods().count("PUT") == puts
+    assert content(remote) == STORED
+    assert converged.outputs == {**CHANGED, "secretsReadable": True, "managed": Secret(MANAGED)}
+    assert converged.errors == ()
+    assert start().plan(CHANGED, converged).step == "same"
+    return converged
+
+
+@pytest.mark.parametrize(("fault", "text"), AFTER_THE_PUT)
+def test_a_create_that_is_not_verified(
+    start: Start, emulator: Emulator, remote: Account, fault: Fault, text: str
+) -> None:
+    """The PUT was done and nobody saw it: the state has the resource and the reason; the next run needs no PUT."""
+    plugin = start(timeoutSeconds=0.6)
+    emulator.faults.add(fault)
+    with pytest.raises(Failed) as failed:
+        plugin.up(CHANGED)
+    assert text in failure(failed)
+    assert "Run the same command again" in failed.value.text
+    state = keep(failed.value)
+    assert (state.id, state.inputs, state.errors) == ("account", CHANGED, (failed.value.text,))
+    assert state.refresh
+    assert state.outputs["managed"] == Secret(MANAGED)
+    assert content(remote) == STORED
+    goes_on(start, emulator, remote, state, puts=0)
+
+
+@pytest.mark.parametrize(("fault", "text"), AFTER_THE_PUT)
+def test_an_update_that_is_not_verified(
+    start: Start, emulator: Emulator, remote: Account, fault: Fault, text: str
+) -> None:
+    """The same of an update; what it may not have removed yet stays recorded as the stack's own."""
+    state = start().up(OLD)
+    plugin = start(timeoutSeconds=0.6)
+    plan = plugin.plan(CHANGED, state)
+    emulator.faults.add(fault)
+    with pytest.raises(Failed) as failed:
+        plugin.update(state, plan.inputs)
+    assert text in failure(failed)
+    kept = keep(failed.value)
+    assert (kept.id, kept.inputs, kept.errors) == ("account", CHANGED, (failed.value.text,))
+    assert kept.outputs["managed"] == Secret(MANAGED_BOTH)
+    goes_on(start, emulator, remote, kept, puts=0)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_failed_update_is_destroyed(start: Start, emulator: Emulator, remote: Account, *, done: bool) -> None:
+    """A destroy after such a failure removes all of it, whichever of the two the account now holds."""
+    state = start().up(OLD)
+    plugin = start(timeoutSeconds=0.6)
+    plan = plugin.plan(CHANGED, state)
+    emulator.faults.add(
+        Fault(kind="reset", method="PUT", times=None, applied=done),
+        Fault(kind="reset", method="GET", after=1, times=None),
+    )
+    with pytest.raises(Failed) as failed:
+        plugin.update(state, plan.inputs)
+    emulator.faults.clear()
+    start().delete(keep(failed.value))
+    assert content(remote) == {}
+
+
+def test_a_dropped_event(start: Start, emulator: Emulator, remote: Account) -> None:
+    """An event that the API drops silently fails the create by name; the state holds what is there."""
+    remote.behave(dropped_on_put=["call_log"])
+    with pytest.raises(Failed) as failed:
+        start().up(CHANGED)
+    assert "remove call_log from the program" in failure(failed)
+    assert f"+ call_log {A}" in failed.value.text
+    state = keep(failed.value)
+    assert state.inputs == CHANGED
+    assert state.errors == (failed.value.text,)
+    assert state.outputs == {
+        "receive": CHANGED["receive"],
+        "callLog": [],
+        "globalSecret": Secret(NEW),
+        "secretsReadable": True,
+        "managed": Secret(MANAGED),
+    }
+    plan = start().plan(CHANGED, state)
+    assert plan.diff is not None
+    assert plan.diff.kinds == {"callLog": "add"}
+    with pytest.raises(Failed) as again:
+        start().up(CHANGED, state)
+    assert again.value.text == failed.value.text
+    remote.behave(dropped_on_put=[])
+    goes_on(start, emulator, remote, state, puts=1)
+
+
+def test_a_dropped_event_is_given_up(start: Start, emulator: Emulator, remote: Account) -> None:
+    """The program without the event converges without a PUT."""
+    remote.behave(dropped_on_put=["call_log"])
+    with pytest.raises(Failed) as failed:
+        start().up(CHANGED)
+    program = {name: value for name, value in CHANGED.items() if name != "callLog"}
+    emulator.journal.clear()
+    state = start().up(program, keep(failed.value))
+    assert "PUT" not in emulator.journal.methods()
+    assert state.outputs["receive"] == CHANGED["receive"]
+    assert start().plan(program, state).step == "same"
+
+
+def test_a_dropped_event_in_an_update(start: Start, emulator: Emulator, remote: Account) -> None:
+    """An update reports it too; what does not show, or no longer, stays recorded as the stack's own."""
+    state = start().up(OLD)
+    remote.behave(dropped_on_put=["call_log"])
+    with pytest.raises(Failed) as failed:
+        start().up(CHANGED, state)
+    assert f"+ call_log {A}" in failure(failed)
+    kept = keep(failed.value)
+    assert kept.outputs["managed"] == Secret(MANAGED_BOTH)
+    assert kept.outputs["receive"] == CHANGED["receive"]
+    remote.behave(dropped_on_put=[])
+    goes_on(start, emulator, remote, kept, puts=1)
+
+
+def test_a_secret_that_the_api_keeps(start: Start, remote: Account) -> None:
+    """A secret that cannot be cleared fails the update, and stays recorded as the stack's own."""
+    state = start().up(OLD)
+    remote.behave(absent_secrets="kept", empty_secrets="kept")
+    with pytest.raises(Failed) as failed:
+        start().up({"receive": [A]}, state)
+    assert "globalSecret" in failure(failed)
+    kept = keep(failed.value)
+    assert kept.outputs["globalSecret"] == Secret(OWN)
+    assert kept.outputs["managed"] == Secret(MANAGED_OLD)
+
+
+PUTS = [
+    pytest.param(Fault(kind="status", method="PUT", status=500, times=None), False, id="500"),
+    pytest.param(Fault(kind="status", method="PUT", status=400, body={"message": "no"}), False, id="400"),
+    pytest.param(Fault(kind="status", method="PUT", status=200, body={"status": "ERROR"}), False, id="ERROR"),
+    pytest.param(Fault(kind="status", method="PUT", status=401, body={}), False, id="401"),
+    pytest.param(Fault(kind="refuse", method="PUT", times=None), False, id="no connection"),
+    pytest.param(Fault(kind="reset", method="PUT", times=None, applied=True), True, id="a reset after it"),
+    pytest.param(Fault(kind="status", method="PUT", status=500, times=None, applied=True), True, id="500 after it"),
+]
+
+
+@pytest.mark.parametrize(("fault", "done"), PUTS)
+def test_a_put_that_fails(start: Start, emulator: Emulator, remote: Account, fault: Fault, *, done: bool) -> None:
+    """A PUT without a good answer: where the account shows it, it was done; where not, nothing was written."""
+    plugin = start(timeoutSeconds=0.6)
+    emulator.faults.add(fault)
+    if done:
+        state = plugin.up(CHANGED)
+        assert content(remote) == STORED
+        assert state.outputs["managed"] == Secret(MANAGED)
+        return
+    with pytest.raises(Failed) as failed:
+        plugin.up(CHANGED)
+    assert failure(failed)
+    assert failed.value.written is None
+    assert content(remote) == {}
+    emulator.faults.clear()
+    assert start().up(CHANGED).outputs["managed"] == Secret(MANAGED)
+
+
+def test_neither_answer_nor_look(start: Start, emulator: Emulator, remote: Account) -> None:
+    """Where neither the PUT nor the GET after it is answered, it may have been done: the state keeps both."""
+    state = start().up(OLD)
+    plugin = start(timeoutSeconds=0.6)
+    plan = plugin.plan(CHANGED, state)
+    emulator.faults.add(
+        Fault(kind="reset", method="PUT", times=None, applied=True),
+        Fault(kind="reset", method="GET", after=1, times=None),
+    )
+    with pytest.raises(Failed) as failed:
+        plugin.update(state, plan.inputs)
+    assert "It may have been done all the same" in failure(failed)
+    kept = keep(failed.value)
+    assert kept.outputs["managed"] == Secret(MANAGED_BOTH)
+    goes_on(start, emulator, remote, kept, puts=0)
+
+
+def test_what_is_kept_holds_its_secrets_marked(start: Start, remote: Account) -> None:
+    """The outputs and the inputs of a partly initialised resource have every secret marked, the program's own too."""
+    program = {"receive": [Secret(A), {"url": B, "secret": "canary-plain"}], "outbound": Secret([C])}
+    remote.behave(dropped_on_put=["outbound"])
+    with pytest.raises(Failed) as failed:
+        start().up(program)
+    state = keep(failed.value)
+    assert state.inputs == {**program, "receive": [Secret(A), {"url": B, "secret": Secret("canary-plain")}]}
+    assert state.outputs["receive"] == state.inputs["receive"]
+    assert said(state.errors[0]).count("[secret]") >= 1
+
+
+def test_a_lost_process(start: Start, emulator: Emulator, remote: Account) -> None:
+    """After a crash between the PUT and the saved state, the next up takes over what is there, without a second PUT."""
+    start().create(CHANGED)
+    emulator.journal.clear()
+    state = start().up(CHANGED)
+    assert emulator.journal.methods() == ["GET"]
+    assert state.outputs["managed"] == Secret(MANAGED)
+    remote.set_secret("secret", OTHER)
+    with pytest.raises(Failed) as failed:
+        start().up(CHANGED)
+    assert "secret (secret set)" in failure(failed)

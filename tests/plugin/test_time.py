@@ -1,0 +1,329 @@
+"""An operation's budget, and its end when the run is cancelled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.conftest import NEW, OWN, A, B, content, failure, said
+from tests.plugin.driver import Failed, Plugin, Secret, Start, State, keep
+
+OLD: dict[str, Any] = {"receive": [A], "globalSecret": Secret(OWN)}
+CHANGED: dict[str, Any] = {"receive": [A, B], "globalSecret": Secret(NEW)}
+STALL = 8.0
+"""How long a request stalls: longer than any test may take."""
+
+
+class Took:
+    """How long something took, in seconds."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def timed() -> Iterator[Took]:
+    took, start = Took(), time.monotonic()
+    yield took
+    took.seconds = time.monotonic() - start
+
+
+Operation = Callable[[Plugin, State, float], object]
+OPERATIONS = [
+    pytest.param(lambda plugin, _, timeout: plugin.create(CHANGED, timeout=timeout), id="create"),
+    pytest.param(lambda plugin, state, timeout: plugin.update(state, CHANGED, timeout=timeout), id="update"),
+    pytest.param(lambda plugin, state, timeout: plugin.delete(state, timeout=timeout), id="delete"),
+]
+READING = [
+    pytest.param(lambda plugin, _, __: plugin.create(CHANGED, preview=True), id="preview of a create"),
+    pytest.param(lambda plugin, state, _: plugin.read(state), id="read"),
+    pytest.param(lambda plugin, _, __: plugin.import_("account"), id="import"),
+    pytest.param(lambda plugin, state, _: plugin.diff(state, CHANGED), id="diff"),
+]
+
+
+@pytest.fixture
+def state(start: Start, emulator: Emulator) -> State:
+    state = start().up(OLD)
+    emulator.journal.clear()
+    return state
+
+
+# Budgets
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_custom_timeouts(start: Start, state: State, emulator: Emulator, operation: Operation) -> None:
+    """A stalled API with a custom timeout of a second fails after it, and the error names the option."""
+    plugin = start()
+    emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
+    with timed() as took, pytest.raises(Failed) as failed:
+        operation(plugin, state, 1.0)
+    assert 0.9 < took.seconds < 1.5
+    assert "within the 1 s" in failure(failed)
+    assert "customTimeouts" in failed.value.text
+    assert "timeoutSeconds" not in failed.value.text
+    assert failed.value.written is None
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS, *READING])
+def test_the_providers_timeout(start: Start, state: State, emulator: Emulator, operation: Operation) -> None:
+    """Without custom timeouts the provider's own bounds every operation, and the error names that."""
+    plugin = start(timeoutSeconds=0.3)
+    emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
+    with timed() as took, pytest.raises(Failed) as failed:
+        operation(plugin, state, 0.0)
+    assert 0.2 < took.seconds < 0.8
+    assert "within the 0.3 s" in failure(failed)
+    assert "sendblue:timeoutSeconds" in failed.value.text
+    assert "customTimeouts" not in failed.value.text
+
+
+def test_a_custom_timeout_can_be_longer(start: Start, emulator: Emulator, remote: Account) -> None:
+    """A custom timeout goes before the provider's, also where it is the longer one."""
+    emulator.faults.add(Fault(kind="stall", method="PUT", seconds=0.5))
+    start(timeoutSeconds=0.2).create(OLD, timeout=5)
+    assert content(remote) == {"receive": [A], "globalSecret": OWN}
+
+
+@pytest.mark.xfail(reason="the preview of a create takes the provider's timeout, whatever the resource's own is")
+def test_a_custom_timeout_of_a_preview(start: Start, emulator: Emulator) -> None:
+    """The preview of a create keeps to the resource's own budget too."""
+    plugin = start(timeoutSeconds=1.5)
+    emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
+    with timed() as took, pytest.raises(Failed):
+        plugin.create(OLD, preview=True, timeout=0.5)
+    assert took.seconds < 1.0
+
+
+def test_a_put_that_was_applied_and_not_answered(start: Start, emulator: Emulator, remote: Account) -> None:
+    """Where time runs out over a PUT, the account is looked at; what is there counts as done."""
+    emulator.faults.add(Fault(kind="stall", method="PUT", applied=True, seconds=STALL))
+    with timed() as took:
+        state = start().create(OLD, timeout=1)
+    assert took.seconds < 2.0
+    assert state.outputs["receive"] == [A]
+    assert content(remote) == {"receive": [A], "globalSecret": OWN}
+
+
+# Cancel
+
+
+class Call(threading.Thread):
+    """A call in a thread of its own."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        super().__init__(daemon=True)
+        self._call = call
+        self.result: object = None
+        self.failed: Failed | None = None
+
+    def run(self) -> None:
+        """Make the call."""
+        try:
+            self.result = self._call()
+        except Failed as error:
+            self.failed = error
+
+    def ends_within(self, seconds: float) -> None:
+        """Wait for the end."""
+        with timed() as took:
+            self.join(CALL_LIMIT)
+        assert not self.is_alive()
+        assert took.seconds < seconds
+
+    @property
+    def text(self) -> str:
+        """The error's one line."""
+        assert self.failed is not None, f"the call succeeded: {self.result}"
+        return said(self.failed.text)
+
+
+CALL_LIMIT = 5.0
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + CALL_LIMIT
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def interrupted(plugin: Plugin, emulator: Emulator, sent: int, call: Callable[[], object]) -> Call:
+    """Make a call, and cancel once that many requests were sent; it has to end within a second."""
+    thread = Call(call)
+    thread.start()
+    until(lambda: len(emulator.journal) >= sent)
+    plugin.cancel()
+    thread.ends_within(1.0)
+    return thread
+
+
+@pytest.mark.parametrize("operation", [*OPERATIONS, *READING])
+def test_cancelled_while_it_reads(
+    start: Start, state: State, emulator: Emulator, remote: Account, operation: Operation
+) -> None:
+    """An operation that waits for a GET ends at once, and has written nothing."""
+    plugin, before = start(), content(remote)
+    emulator.faults.add(Fault(kind="stall", method="GET", seconds=STALL))
+    call = interrupted(plugin, emulator, 1, lambda: operation(plugin, state, 0.0))
+    assert "interrupted" in call.text
+    assert call.failed is not None
+    assert call.failed.written is None
+    assert emulator.journal.methods() == ["GET"]
+    assert content(remote) == before
+
+
+def test_cancelled_while_it_waits_for_another(start: Start, state: State, emulator: Emulator) -> None:
+    """Operations that queue for the account end with the one that holds it."""
+    plugin = start()
+    emulator.faults.add(Fault(kind="stall", method="GET", seconds=STALL))
+    queued = Call(lambda: plugin.update(state, CHANGED))
+
+    def read() -> object:
+        threading.Timer(0.05, queued.start).start()
+        return plugin.read(state)
+
+    thread = Call(read)
+    thread.start()
+    until(lambda: len(emulator.journal) >= 1 and queued.is_alive())
+    time.sleep(0.1)
+    plugin.cancel()
+    thread.ends_within(1.0)
+    queued.ends_within(1.0)
+    assert "interrupted" in thread.text
+    assert "interrupted" in queued.text
+    assert emulator.journal.methods() == ["GET"]
+
+
+def test_cancelled_between_attempts(start: Start, state: State, emulator: Emulator) -> None:
+    """The wait before another attempt ends too, however long the server asks for."""
+    plugin = start()
+    emulator.faults.add(Fault(kind="status", status=429, headers={"Retry-After": "5"}))
+    call = interrupted(plugin, emulator, 1, lambda: plugin.read(state))
+    assert "interrupted" in call.text
+
+
+def test_cancelled_before_a_put_is_applied(start: Start, state: State, emulator: Emulator, remote: Account) -> None:
+    """A PUT that was sent and shows no effect is a plain failure: the state stays, and the next run does it all."""
+    plugin, before = start(), content(remote)
+    emulator.faults.add(Fault(kind="stall", method="PUT", seconds=1.5))
+    call = interrupted(plugin, emulator, 2, lambda: plugin.update(state, CHANGED))
+    assert "interrupted" in call.text
+    assert call.failed is not None
+    assert call.failed.written is None
+    assert emulator.journal.methods() == ["GET", "PUT", "GET"]
+    assert content(remote) == before
+    emulator.faults.clear()
+    after = start().up(CHANGED, state)
+    assert content(remote) == {"receive": [A, B], "globalSecret": NEW}
+    assert start().plan(CHANGED, after).step == "same"
+
+
+@pytest.mark.parametrize("creates", [True, False])
+def test_cancelled_after_a_put_was_applied(
+    start: Start, state: State, emulator: Emulator, remote: Account, *, creates: bool
+) -> None:
+    """A PUT that was sent and shows its effect counts: the state gets all of it."""
+    plugin = start()
+    if creates:
+        remote.webhooks = {}
+    emulator.faults.add(Fault(kind="stall", method="PUT", applied=True, seconds=STALL))
+    run = (lambda: plugin.create(CHANGED)) if creates else (lambda: plugin.update(state, CHANGED))
+    call = interrupted(plugin, emulator, 2, run)
+    after = call.result if call.failed is None else keep(call.failed)
+    assert isinstance(after, State)
+    assert after.outputs["receive"] == [A, B]
+    assert after.outputs["globalSecret"] == Secret(NEW)
+    assert after.outputs["managed"] == Secret({"events": {"receive": [A, B]}, "secrets": ["globalSecret"]})
+    assert after.refresh
+    emulator.faults.clear()
+    emulator.journal.clear()
+    start().up(CHANGED, after)
+    assert "PUT" not in emulator.journal.methods()
+
+
+@pytest.mark.parametrize("creates", [True, False])
+def test_cancelled_while_the_write_is_verified(
+    start: Start, state: State, emulator: Emulator, remote: Account, *, creates: bool
+) -> None:
+    """Where nobody knows what the PUT did, the state keeps the resource as partly written; the next run converges."""
+    plugin = start()
+    if creates:
+        remote.webhooks = {}
+    emulator.faults.add(Fault(kind="stall", method="GET", after=1, times=None, seconds=STALL))
+    run = (lambda: plugin.create(CHANGED)) if creates else (lambda: plugin.update(state, CHANGED))
+    call = interrupted(plugin, emulator, 3, run)
+    assert call.failed is not None
+    assert "could not be looked at afterwards" in call.text
+    after = keep(call.failed)
+    assert after.id == "account"
+    assert after.inputs == CHANGED
+    assert after.refresh
+    assert [said(reason) for reason in after.errors] == [call.text]
+    emulator.faults.clear()
+    emulator.journal.clear()
+    converged = start().up(CHANGED, after)
+    assert "PUT" not in emulator.journal.methods()
+    assert converged.outputs == {
+        "receive": [A, B],
+        "globalSecret": Secret(NEW),
+        "secretsReadable": True,
+        "managed": Secret({"events": {"receive": [A, B]}, "secrets": ["globalSecret"]}),
+    }
+
+
+@pytest.mark.xfail(reason="it tells of the 0.4 s of the last look, and advises a longer timeoutSeconds")
+def test_what_is_said_of_a_cancelled_verification(start: Start, emulator: Emulator) -> None:
+    """The error says that the run was cancelled, and does not advise a longer timeout, which is not the matter."""
+    plugin = start()
+    emulator.faults.add(Fault(kind="stall", method="GET", after=1, times=None, seconds=STALL))
+    call = interrupted(plugin, emulator, 3, lambda: plugin.create(CHANGED))
+    assert "cancelled" in call.text
+    assert "timeoutSeconds" not in call.text
+    assert "0.4 s" not in call.text
+
+
+def test_cancelled_in_a_delete(start: Start, emulator: Emulator, remote: Account) -> None:
+    """A delete that is cancelled between two DELETEs fails; the next one removes the rest."""
+    state = start().up({"receive": [A], "outbound": [A], "callLog": [A]})
+    plugin = start()
+    emulator.journal.clear()
+    emulator.faults.add(Fault(kind="stall", method="DELETE", after=1, seconds=1.5))
+    call = interrupted(plugin, emulator, 3, lambda: plugin.delete(state))
+    assert call.text
+    emulator.faults.clear()
+    start().delete(state)
+    assert content(remote) == {}
+
+
+def test_after_a_cancel_everything_ends(start: Start, state: State, emulator: Emulator) -> None:
+    """What the engine still asks for after Cancel ends at once, without a request."""
+    plugin = start()
+    plugin.cancel()
+    emulator.journal.clear()
+    for operation in (
+        lambda: plugin.create(CHANGED),
+        lambda: plugin.update(state, CHANGED),
+        lambda: plugin.delete(state),
+        lambda: plugin.read(state),
+    ):
+        with pytest.raises(Failed) as failed:
+            operation()
+        assert "cancelled" in failure(failed)
+    assert emulator.journal.methods() == []
+
+
+def test_cancel_of_an_idle_provider(start: Start, state: State) -> None:
+    """Cancel is no error when nothing is under way, nor before the provider is configured; every run ends with it."""
+    start(configured=False).cancel()
+    plugin = start()
+    plugin.cancel()
+    plugin.cancel()
+    plugin = start()
+    assert plugin.up(OLD, state) == state
