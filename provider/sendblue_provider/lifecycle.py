@@ -23,10 +23,11 @@ from .errors import (
     SendblueError,
     WriteNotApplied,
 )
-from .ignore import keep_live
+from .ignore import EVERY, keep_live
 from .inputs import Failure, Path, check_inputs
 from .model import (
     ACCOUNT_ID,
+    ACCOUNT_SECRETS,
     ALLOW_OVERWRITE,
     MANAGED,
     SECRETS_READABLE,
@@ -219,15 +220,20 @@ def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Seq
     )
 
 
-def preview_create(account: Account, inputs: Properties) -> Created:
+def preview_create(account: Account, inputs: Properties, *, seconds: float | None = None) -> Created:
     """Find out what a create will do. One GET, shared with check and diff.
+
+    Args:
+        account: The account.
+        inputs: What the program declares.
+        seconds: The resource's own time budget.
 
     Raises:
         CreateRefused: the create will be refused.
         ApiError: the account could not be read.
     """
     declared = declaration_of(inputs)
-    with account.held() as deadline:
+    with account.held(seconds) as deadline:
         takeover = takeover_of(account, account.snapshot(deadline), declared)
     managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
     return Created({**inputs, SECRETS_READABLE: UNKNOWN, MANAGED: managed}, takeover)
@@ -336,7 +342,7 @@ def update(
         seen = state.see(live)
         kept = keep_live(inputs, seen.configuration, ignored)
         if ignored:
-            _refuse_to_write_hidden(live, seen, kept, inputs, state)
+            _refuse_to_write_hidden(live, seen, kept, inputs, state, ignored)
         managed = _managed(declaration_of(kept).configuration, inputs, state)
         return _apply(account, live, seen, kept, managed, state.managed, deadline)
 
@@ -423,7 +429,7 @@ def _apply(
         except PartlyWritten as error:
             both = Managed(managed.urls | managed_before.urls, managed.secrets | managed_before.secrets)
             # Of what does not show yet, too, the state has to know that it is this stack's.
-            if error.now is not None:
+            if error.now is not None and changes(live, error.now):
                 seen = see(error.now, declared, readable=seen.readable, just_written=True)
             error.outputs = outputs(seen, both)
             raise
@@ -431,21 +437,34 @@ def _apply(
 
 
 def _managed(declared: Configuration, inputs: Properties, state: _State) -> Managed:
-    """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`)."""
-    named = Managed.of(declaration_of(inputs).configuration)
-    kept = Managed.of(declared)
+    """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`).
+
+    Of what is ignored that also is what the stack put there and somebody took away: if it comes back, it is ours.
+    """
+    named, own, kept = Managed.of(declaration_of(inputs).configuration), state.managed, Managed.of(declared)
     return Managed(
-        kept.urls & (named.urls | state.managed.urls), kept.secrets & (named.secrets | state.managed.secrets)
+        (kept.urls & (named.urls | own.urls)) | (named.urls & own.urls),
+        (kept.secrets & (named.secrets | own.secrets)) | (named.secrets & own.secrets),
     )
 
 
 def _refuse_to_write_hidden(
-    live: Configuration, seen: Seen, kept: Properties, inputs: Properties, state: _State
+    live: Configuration,
+    seen: Seen,
+    kept: Properties,
+    inputs: Properties,
+    state: _State,
+    ignored: Sequence[Path],
 ) -> None:
     """Refuse a write that would put masks, or nothing, in the place of secrets that this stack only keeps."""
     declared = declaration_of(kept).configuration
     foreign = _managed(declared, inputs, state).rest_of(declared)
     hidden = [change for change in changes(Configuration(), foreign) if not seen.readable or _is_masked(change, live)]
+    if not seen.readable:
+        # It may be there and not show at all.
+        names = {path[0] for path in ignored}
+        ours = declared.secrets.keys()
+        hidden += [Change("add", name) for name in ACCOUNT_SECRETS if names & {name, EVERY} and name not in ours]
     if hidden and changes(seen.configuration, declared):
         raise SecretHidden(
             f"The program ignores changes of {listed([thing(change) for change in hidden])}, so the update would write "

@@ -28,6 +28,7 @@ _PARENT_CHECK_SECONDS: Final = 5.0
 
 def main() -> None:
     """Serve the engine whose address is the first argument, until it ends the process."""
+    parent = os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     server, port = bind()
@@ -35,7 +36,6 @@ def main() -> None:
     print(port, flush=True)  # noqa: T201 - the engine reads it
     _load_protocol()
     serve(server, next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
-    parent = os.getppid()
     # An engine that was killed cannot say goodbye.
     while server.wait_for_termination(_PARENT_CHECK_SECONDS) and os.getppid() == parent:
         pass

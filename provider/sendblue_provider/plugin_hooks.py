@@ -104,12 +104,12 @@ class Hooks:
 
     def create(self, request: proto.CreateRequest) -> proto.CreateResponse:
         """Put what is declared on the account; in a preview, find out whether that will be refused."""
-        inputs = received(request.properties)
+        inputs, seconds = received(request.properties), request.timeout or None
         with self._speaking(request.urn, inputs, inputs=request.properties) as tell:
             if request.preview:
-                created = lifecycle.preview_create(self._account, inputs.plain)
+                created = lifecycle.preview_create(self._account, inputs.plain, seconds=seconds)
             else:
-                created = lifecycle.create(self._account, inputs.plain, seconds=request.timeout or None)
+                created = lifecycle.create(self._account, inputs.plain, seconds=seconds)
             tell(notices.of_takeover(created.takeover, self._reader))
         return proto.CreateResponse(
             id="" if request.preview else ACCOUNT_ID,

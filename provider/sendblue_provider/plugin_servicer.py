@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -90,7 +91,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             arguments = today
         try:
             settings = load_settings(arguments, os.environ, source)
-            explicit = _name(request.urn) if source is PROVIDER_ARGUMENTS else None
+            explicit = _parts(request.urn)[3] if source is PROVIDER_ARGUMENTS else None
             self._hooks = Hooks(settings, self._engine, explicit=explicit)
         except SettingsError as error:
             raise Failed(str(error)) from None
@@ -130,7 +131,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def _hooks_for(self, urn: str) -> Hooks:
-        kind = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+        kind = _parts(urn)[2].rpartition("$")[2]
         if kind != RESOURCE_TYPE:
             raise Failed(f"pulumi-sendblue knows no resource type {kind}: the one it has is {RESOURCE_TYPE}")
         if self._hooks is None:
@@ -138,7 +139,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._hooks
 
 
-RESOURCE_TYPE = "sendblue:index:WebhookConfiguration"
+RESOURCE_TYPE: Final = "sendblue:index:WebhookConfiguration"
+
+# The engine's own providers: the version in the name where the SDK asks for one (an engine fact).
+_DEFAULT = re.compile(r"default(_\d+_\d+_\d+.*)?", re.DOTALL)
 
 
 def _check_config(request: proto.CheckRequest) -> proto.CheckResponse:
@@ -178,13 +182,13 @@ def _kind(olds: Received, news: Received, key: str) -> Any:
     return proto.PropertyDiff.UPDATE if key in news.plain else proto.PropertyDiff.DELETE
 
 
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
+def _parts(urn: str) -> list[str]:
+    """Return what a URN is made of: `urn:pulumi:` and the stack, project, type, name, which may hold colons itself."""
+    return [*urn.split("::", 3), "", "", "", ""][:4]
 
 
 def _source(urn: str) -> Source:
-    name = _name(urn)
-    return STACK_CONFIG if name == "default" or name.startswith("default_") else PROVIDER_ARGUMENTS
+    return STACK_CONFIG if _DEFAULT.fullmatch(_parts(urn)[3]) else PROVIDER_ARGUMENTS
 
 
 def _config_of_today(environ: Mapping[str, str]) -> dict[str, Any] | None:
@@ -192,5 +196,7 @@ def _config_of_today(environ: Mapping[str, str]) -> dict[str, Any] | None:
     try:
         config = json.loads(environ["PULUMI_CONFIG"])
     except (KeyError, ValueError):
+        return None
+    if not isinstance(config, dict):
         return None
     return {key: config[key] for key in KEYS if key in config}

@@ -178,7 +178,7 @@ def _ways_out(reader: Reader) -> str:
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
     """Take secrets out of a text, also where it shows one as a shortened URL."""
-    for secret in sorted(secrets, key=len, reverse=True):
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
         for form in (secret, shown_url(secret)):
             text = text.replace(form, "[secret]")
     return text

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
+from .model import UNKNOWN
 from .urls import authority_problem
 
 DEFAULT_BASE_URL: Final = "https://api.sendblue.com"
@@ -89,7 +90,8 @@ def load_settings(values: Mapping[str, Any], environ: Mapping[str, str], source:
     """Read the settings; a value wins over the environment.
 
     Args:
-        values: The stack's configuration or the provider's arguments, by key (`apiKeyId`), secrets plain.
+        values: The stack's configuration or the provider's arguments, by key (`apiKeyId`), secrets plain. One that is
+            `UNKNOWN`, as in a preview, is passed over.
         environ: The environment. The variable names are those of Sendblue's own SDK.
         source: Which of the two it is.
 
@@ -99,6 +101,8 @@ def load_settings(values: Mapping[str, Any], environ: Mapping[str, str], source:
     problems: list[str] = []
 
     def read(key: str, variable: str, parse: Callable[[_Found, str], T], default: T) -> T:
+        if values.get(key) is UNKNOWN:
+            return default
         try:
             return parse(_find(values, environ, key, variable, source), variable)
         except ValueError as error:

@@ -22,6 +22,7 @@ from .errors import (
     RequestRefused,
     SendblueError,
     ServiceUnavailable,
+    UnexpectedResponse,
     WriteInterrupted,
     WriteNotApplied,
     WriteUnverified,
@@ -77,13 +78,13 @@ def put(account: Account, live: Configuration, before: Seen, declared: Configura
         # A secret that does not show may be one that does not show yet.
         return not still_to_do(now) and (look(now).readable or not before.readable)
 
-    looked = _put(account, live, sent, cleared, deadline)
+    looked = _put(account, live, sent, cleared, deadline, still_to_do)
     now = _settle(account, [live], settled, deadline, looked)
     kept = changes(look(now).configuration, sent)
     if kept and all(_is_kept_secret(change) and not _is_new(change, live, now) for change in kept):
         # Some APIs of this kind keep a secret that a PUT leaves out; an empty one clears it.
         try:
-            looked = _put(account, now, sent, cleared | {change.name for change in kept}, deadline)
+            looked = _put(account, now, sent, cleared | {change.name for change in kept}, deadline, still_to_do)
         except Interrupted as error:
             raise WriteInterrupted(f"{error}. {_AGAIN}", now) from None
         except ApiError as error:
@@ -129,9 +130,14 @@ def delete_urls(account: Account, live: Configuration, taken: Managed, deadline:
 
 
 def _put(
-    account: Account, live: Configuration, sent: Configuration, cleared: Collection[str], deadline: Deadline
+    account: Account,
+    live: Configuration,
+    sent: Configuration,
+    cleared: Collection[str],
+    deadline: Deadline,
+    still_to_do: Callable[[Configuration], Collection[Change]],
 ) -> Configuration | None:
-    """PUT; where no answer tells whether it was done, look, and go on if the account is no longer what it was.
+    """PUT; where no answer tells whether it was done, look, and go on if some of it is there.
 
     Returns:
         What that look showed, if there was one.
@@ -144,12 +150,15 @@ def _put(
     account.forget()
     try:
         account.client.put(sent, deadline, cleared=cleared)
-    except (ConnectionFailed, ServiceUnavailable, Interrupted) as error:
+    except (ConnectionFailed, ServiceUnavailable, UnexpectedResponse, Interrupted) as error:
+        before = still_to_do(live)
         try:
             now = account.last_look()
         except ApiError:
             raise _unsure(error) from None
-        if changes(live, now):
+        if not before:  # what does not show does not tell
+            raise _unsure(error) from None
+        if len(still_to_do(now)) < len(before):
             return now
         if isinstance(error, Interrupted):
             raise Interrupted(f"{error}, and has not changed the account") from None
@@ -174,15 +183,7 @@ def _settle(
     end = time.monotonic() + SETTLE_SECONDS
     pause = _FIRST_PAUSE
     while True:
-        try:
-            if now is None:
-                out_of_time = deadline.cancelled or deadline.remaining() <= 0
-                now = account.last_look() if out_of_time else account.fetch(deadline)
-        except Interrupted:
-            continue
-        except ApiError as error:
-            kind = WriteInterrupted if deadline.cancelled else WriteUnverified
-            raise kind(f"The change was sent, but could not be looked at afterwards: {error}. {_AGAIN}") from None
+        now = now or _look(account, deadline)
         wait = min(pause, end - time.monotonic(), deadline.remaining())
         if settled(now) or all(changes(stage, now) for stage in before) or wait <= 0 or deadline.cancelled:
             return now
@@ -190,6 +191,28 @@ def _settle(
             deadline.sleep(wait)
         now = None
         pause *= 2
+
+
+def _look(account: Account, deadline: Deadline) -> Configuration:
+    """GET after a write; quickly, where its time is up or the run was cancelled.
+
+    Raises:
+        WriteInterrupted: the run was cancelled, and it cannot be looked at.
+        WriteUnverified: it cannot be looked at.
+    """
+    try:
+        if not deadline.cancelled and deadline.remaining() > 0:
+            with contextlib.suppress(Interrupted):
+                return account.fetch(deadline)
+        return account.last_look()
+    except ApiError as error:
+        if deadline.cancelled:
+            raise WriteInterrupted(f"{_INTERRUPTED}, and could not be looked at afterwards. {_AGAIN}") from None
+        out_of_time = f"not within the {deadline.seconds:g} s that the operation may take"
+        reason = str(error) if deadline.remaining() > 0 else out_of_time
+        raise WriteUnverified(
+            f"The change was sent, but could not be looked at afterwards: {reason}. {_AGAIN}"
+        ) from None
 
 
 def _not_applied(remaining: Collection[Change], now: Configuration, unexpected: Collection[Change]) -> WriteNotApplied:
