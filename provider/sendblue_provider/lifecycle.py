@@ -206,7 +206,7 @@ def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Seq
     stale = (
         changes_to_declared(state.configuration, declared)
         or state.allow_overwrite != declared.allow_overwrite
-        or state.managed != _managed(declared.configuration, inputs, state)
+        or not _manages(declared.configuration, inputs, state)
     )
     return Diff(
         changed=bool(plan or stale or declared.unknown),
@@ -437,15 +437,16 @@ def _apply(
 
 
 def _managed(declared: Configuration, inputs: Properties, state: _State) -> Managed:
-    """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`).
-
-    Of what is ignored that also is what the stack put there and somebody took away: if it comes back, it is ours.
-    """
+    """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`)."""
     named, own, kept = Managed.of(declaration_of(inputs).configuration), state.managed, Managed.of(declared)
-    return Managed(
-        (kept.urls & (named.urls | own.urls)) | (named.urls & own.urls),
-        (kept.secrets & (named.secrets | own.secrets)) | (named.secrets & own.secrets),
-    )
+    return Managed(kept.urls & (named.urls | own.urls), kept.secrets & (named.secrets | own.secrets))
+
+
+def _manages(declared: Configuration, inputs: Properties, state: _State) -> bool:
+    """Tell whether the state names what is this stack's own; that something ignored is gone is no reason to update."""
+    named, own, kept = Managed.of(declaration_of(inputs).configuration), state.managed, Managed.of(declared)
+    there = Managed(own.urls - (named.urls - kept.urls), own.secrets - (named.secrets - kept.secrets))
+    return there == _managed(declared, inputs, state)
 
 
 def _refuse_to_write_hidden(
