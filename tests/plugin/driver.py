@@ -26,7 +26,13 @@ TYPE: Final = "sendblue:index:WebhookConfiguration"
 DEFAULT_PROVIDER: Final = "urn:pulumi:dev::shop::pulumi:providers:sendblue::default_0_1_0"
 EXPLICIT_PROVIDER: Final = "urn:pulumi:dev::shop::pulumi:providers:sendblue::other"
 CALL_SECONDS: Final = 30.0
-_NO_PROXY: Final = [("grpc.enable_http_proxy", 0)]
+_OPTIONS: Final = [
+    ("grpc.enable_http_proxy", 0),
+    # What the engine takes: gRPC for Python takes less of metadata, where a failed write's state travels.
+    ("grpc.max_metadata_size", 16 * 1024 * 1024),
+    ("grpc.absolute_max_metadata_size", 16 * 1024 * 1024),
+    ("grpc.max_receive_message_length", 400 * 1024 * 1024),
+]
 
 Program = Mapping[str, Any]
 """What a program declares: property values, `Secret` and `UNKNOWN` anywhere in them."""
@@ -579,7 +585,7 @@ def _has(container: Any, step: Any) -> bool:
 @contextmanager
 def connected(port: int) -> Iterator[Plugin]:
     """Connect to a plugin on this port."""
-    with grpc.insecure_channel(f"127.0.0.1:{port}", options=_NO_PROXY) as channel:
+    with grpc.insecure_channel(f"127.0.0.1:{port}", options=_OPTIONS) as channel:
         yield Plugin(channel)
 
 

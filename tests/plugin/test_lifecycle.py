@@ -6,10 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator
 from tests.plugin.conftest import KEY, NEW, NUMBER, OTHER, OWN, A, B, C, D, content, failure, said
-from tests.plugin.driver import CheckFailed, Engine, Failed, Message, Plugin, Secret, Start, State, plain, running, urn
+from tests.plugin.driver import (
+    CheckFailed,
+    Engine,
+    Failed,
+    Message,
+    Plugin,
+    Secret,
+    Start,
+    State,
+    plain,
+    running,
+    to_struct,
+    urn,
+)
 
 PROGRAM: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": Secret(OWN), "sendblueNumbers": [NUMBER]}],
@@ -337,7 +351,52 @@ def test_a_replacement(plugin: Plugin, settings: dict[str, Any], emulator: Emula
     assert new.outputs == state.outputs
 
 
-@pytest.mark.xfail(reason="the type is looked for after the last :: but one, which may be in the name")
+def test_a_child_of_a_component(plugin: Plugin, remote: Account) -> None:
+    """A resource within a component has its parents' types before its own."""
+    resource = "urn:pulumi:dev::shop::my:index:Parent$my:index:Child$sendblue:index:WebhookConfiguration::webhooks"
+    plugin.call("Create", proto.CreateRequest(urn=resource, properties=to_struct({"receive": [A]})))
+    assert content(remote) == {"receive": [A]}
+
+
+def test_null_is_absent(plugin: Plugin, remote: Account) -> None:
+    """A property or a field that is null is as good as one that is not there."""
+    program = {
+        **dict.fromkeys(PROGRAM),
+        "outbound": [{"url": A, "secret": None, "sendblueNumbers": None}],
+        "secret": Secret(None),
+    }
+    state = plugin.up(program)
+    assert content(remote) == {"outbound": [A]}
+    assert plugin.plan(program, state).step == "same"
+    assert plugin.plan({"outbound": [A]}, state).step == "same"
+
+
+def test_another_account(start: Start, emulator: Emulator, engine: Engine) -> None:
+    """Credentials of another account, which holds other webhooks, are warned of once, beside the drift."""
+    state = start().up({"receive": [A]})
+    emulator.add_account(key_id="theirs", secret=KEY, name="theirs", webhooks={"outbound": [B]})
+    plan, _ = start(apiKeyId="theirs").preview({"receive": [A]}, state)
+    assert plan.diff is not None
+    assert plan.diff.kinds == {"receive": "add", "outbound": "delete"}
+    drift, warning = engine.take()
+    assert drift.text.startswith("changed outside of this stack since the last update:")
+    assert (warning.severity, warning.urn) == ("warning", urn())
+    assert "another account's" in warning.text
+
+
+def test_secrets_that_do_not_show_are_told_once(start: Start, remote: Account, engine: Engine) -> None:
+    """A preview says once that drift in the secrets cannot be seen; a refresh, whose diff has no check, does not."""
+    remote.behave(secrets="masked")
+    state = start().up(PROGRAM)
+    assert state.outputs["secretsReadable"] is False
+    engine.take()
+    plugin = start()
+    plugin.diff(plugin.read(state), state.inputs)
+    assert engine.take() == []
+    start().preview(PROGRAM, state)
+    assert [(message.severity, "cannot be seen" in message.text) for message in engine.take()] == [("info", True)]
+
+
 def test_a_name_with_colons(plugin: Plugin, remote: Account) -> None:
     """A resource's name may hold what separates the parts of a URN."""
     plugin.up({"receive": [A]}, name="team::webhooks")

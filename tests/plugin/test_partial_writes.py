@@ -21,7 +21,7 @@ AFTER_THE_PUT = [
     pytest.param(Fault(kind="status", method="GET", after=1, times=None, status=500), "500", id="500"),
     pytest.param(Fault(kind="refuse", method="GET", after=1, times=None), "the connection broke", id="no connection"),
     pytest.param(Fault(kind="reset", method="GET", after=1, times=None), "the connection broke", id="a reset"),
-    pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "within the", id="no answer"),
+    pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "the time", id="no answer"),
     pytest.param(Fault(kind="truncate", method="GET", after=1, times=None), "not a JSON object", id="broken JSON"),
     pytest.param(Fault(kind="status", method="GET", after=1, status=200, body="<html>"), "not a JSON", id="HTML"),
     pytest.param(Fault(kind="status", method="GET", after=1, status=401, body={}), "401", id="401"),
@@ -222,6 +222,17 @@ def test_what_is_kept_holds_its_secrets_marked(start: Start, remote: Account) ->
     assert state.inputs == {**program, "receive": [Secret(A), {"url": B, "secret": Secret("canary-plain")}]}
     assert state.outputs["receive"] == state.inputs["receive"]
     assert said(state.errors[0]).count("[secret]") >= 1
+
+
+def test_a_large_configuration_is_kept_too(start: Start, remote: Account) -> None:
+    """The state of a failed write travels whole, also where it is far larger than a usual error."""
+    urls = [f"https://example.com/hooks/receive/{number}" for number in range(2000)]
+    remote.behave(dropped_on_put=["outbound"])
+    with pytest.raises(Failed) as failed:
+        start().up({"receive": urls, "outbound": [A]})
+    state = keep(failed.value)
+    assert state.outputs["receive"] == urls
+    assert len(failure(failed)) < 1000
 
 
 def test_a_lost_process(start: Start, emulator: Emulator, remote: Account) -> None:

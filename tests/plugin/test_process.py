@@ -243,7 +243,6 @@ def test_it_ends_with_its_engine_and_not_before(engine: Engine, settings: dict[s
     assert content(remote) == {"receive": [A, B]}
 
 
-@pytest.mark.xfail(reason="it takes whatever is its parent once it serves for the engine")
 def test_an_engine_that_is_killed_early(engine: Engine) -> None:
     """A process whose engine is killed while it starts ends too."""
     code = "from sendblue_provider import plugin\nplugin._PARENT_CHECK_SECONDS = 0.2\nplugin.main()"

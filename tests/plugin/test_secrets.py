@@ -106,6 +106,26 @@ def test_an_update_marks_what_the_program_marks_now(start: Start) -> None:
     assert state.outputs["receive"] == [Secret(A), B]
 
 
+def test_an_update_does_not_mark_what_the_program_no_longer_marks(start: Start) -> None:
+    """A URL that the program marks no more is none from the next update on: marks go by the inputs."""
+    state = start().up({"receive": [Secret(A)]})
+    state = start().up({"receive": [A, B]}, state)
+    assert state.outputs["receive"] == [A, B]
+
+
+@pytest.mark.xfail(reason="it is taken out again from within the marks that take its place, wherever a letter matches")
+def test_a_short_secret_leaves_the_message_readable(start: Start, remote: Account) -> None:
+    """A secret of one letter, or one that is a common word, does not make errors unreadable."""
+    remote.behave(dropped_on_put=["call_log"])
+    for secret in ("e", "secret"):
+        remote.webhooks = {}
+        with pytest.raises(Failed) as failed:
+            start().up({"receive": [{"url": A, "secret": Secret(secret)}], "callLog": [B]})
+        assert "[[" not in failed.value.text
+        assert "[s[" not in failed.value.text
+        assert failed.value.text.startswith("Sendblue answered with success")
+
+
 def test_nothing_of_a_plain_program_is_marked(start: Start) -> None:
     """A program without secrets has none in state but `managed`."""
     state = start().up({"receive": [A, {"url": B, "sendblueNumbers": [NUMBER]}], "contactCreated": [C]})
