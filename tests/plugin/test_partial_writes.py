@@ -21,7 +21,7 @@ AFTER_THE_PUT = [
     pytest.param(Fault(kind="status", method="GET", after=1, times=None, status=500), "500", id="500"),
     pytest.param(Fault(kind="refuse", method="GET", after=1, times=None), "the connection broke", id="no connection"),
     pytest.param(Fault(kind="reset", method="GET", after=1, times=None), "the connection broke", id="a reset"),
-    pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "the time", id="no answer"),
+    pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "within the 0.6 s", id="no answer"),
     pytest.param(Fault(kind="truncate", method="GET", after=1, times=None), "not a JSON object", id="broken JSON"),
     pytest.param(Fault(kind="status", method="GET", after=1, status=200, body="<html>"), "not a JSON", id="HTML"),
     pytest.param(Fault(kind="status", method="GET", after=1, status=401, body={}), "401", id="401"),
