@@ -59,12 +59,17 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+@pytest.fixture(scope="session")
+def _made_stacks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("made")
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, _made_stacks: Path) -> Iterator[World]:
     """An emulator that speaks real HTTP, and an empty file backend."""
     emulator = Emulator()
     with emulator.serve() as url:
-        world = World(emulator, url, tmp_path)
+        world = World(emulator, url, tmp_path, _made_stacks)
         yield world
     assert {} == world.left_running()
 

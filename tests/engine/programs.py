@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -29,14 +29,14 @@ class FrontEnd:
         type: The resource's type.
         looks: The requests before a create: the dynamic resource's check looks at the account.
         reads: The requests before a delete: the plugin's resources are read at the start of every run.
-        names: How messages spell the properties that the plugin spells as the schema does.
+        allow_overwrite: How messages spell that property.
     """
 
     module: ModuleType
     type: str
     looks: Sequence[str]
     reads: Sequence[str]
-    names: Mapping[str, str]
+    allow_overwrite: str
 
     def declare(self, name: str = "webhooks", opts: pulumi.ResourceOptions | None = None, **arguments: Any) -> Program:
         """Make a program that declares one configuration."""
@@ -62,14 +62,14 @@ DYNAMIC = FrontEnd(
     "pulumi-python:dynamic/sendblue:WebhookConfiguration",
     looks=["GET"],
     reads=[],
-    names={"allowOverwrite": "allow_overwrite", "sendblueNumbers": "sendblue_numbers"},
+    allow_overwrite="allow_overwrite",
 )
 PLUGIN = FrontEnd(
     pulumi_sendblue,
     "sendblue:index:WebhookConfiguration",
     looks=[],
     reads=["GET"],
-    names={"allowOverwrite": "allowOverwrite", "sendblueNumbers": "sendblueNumbers"},
+    allow_overwrite="allowOverwrite",
 )
 
 declare = DYNAMIC.declare

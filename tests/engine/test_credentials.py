@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sendblue_emulator import Account
-from tests.engine.programs import INBOUND, declare, held
+from tests.engine.programs import INBOUND, FrontEnd, declare, held
 from tests.engine.world import KEY_ID, World
 
 
-def test_settings_from_the_environment(world: World, account: Account) -> None:
+def test_settings_from_the_environment(world: World, account: Account, front_end: FrontEnd) -> None:
     """Without configuration the environment's variables serve, and leave no trace in the state."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
     stack.credentials_from_environment()
 
     assert stack.up().ok
@@ -38,9 +38,9 @@ def test_rotated_credentials(world: World, account: Account) -> None:
     assert {} == held(account)
 
 
-def test_wrong_credentials(world: World, account: Account) -> None:
+def test_wrong_credentials(world: World, account: Account, front_end: FrontEnd) -> None:
     """A wrong key pair fails the preview in one line with the commands to run."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
     stack.config("sendblue:apiSecretKey", "wrong-secret-key", secret=True)
 
     preview = stack.preview()
@@ -50,9 +50,9 @@ def test_wrong_credentials(world: World, account: Account) -> None:
     assert "wrong-secret-key" not in preview.text
 
 
-def test_api_that_is_away(world: World, account: Account) -> None:
+def test_api_that_is_away(world: World, account: Account, front_end: FrontEnd) -> None:
     """An API that cannot be reached fails the preview in one line, within the budget."""
-    stack = world.stack(declare(receive=[INBOUND]), account, config={"sendblue:timeoutSeconds": "2"})
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account, config={"sendblue:timeoutSeconds": "2"})
     stack.config("sendblue:baseUrl", "http://127.0.0.1:1")
 
     preview = stack.preview()

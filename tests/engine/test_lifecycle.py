@@ -9,13 +9,13 @@ import pulumi.dynamic
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, FrontEnd, declare, held, usual
 from tests.engine.world import SECRET_MARK, World
 
 
-def test_first_up(world: World, account: Account) -> None:
-    """The first up puts what is declared on the account: the check's GET, then GET, PUT, GET."""
-    stack = world.stack(usual(), account)
+def test_first_up(world: World, account: Account, front_end: FrontEnd) -> None:
+    """The first up puts what is declared on the account: GET, PUT, GET, and before it the dynamic check's GET."""
+    stack = world.stack(front_end.usual(), account)
 
     preview = stack.preview()
     assert preview.ok
@@ -25,7 +25,7 @@ def test_first_up(world: World, account: Account) -> None:
 
     up = stack.up()
     assert up.ok
-    assert ["GET", "GET", "PUT", "GET"] == up.requests
+    assert [*front_end.looks, "GET", "PUT", "GET"] == up.requests
     assert USUAL == account.webhooks
 
 
@@ -48,11 +48,11 @@ def test_state_after_up(world: World, account: Account) -> None:
     } == outputs
 
 
-def test_program_reads_outputs(world: World, account: Account) -> None:
+def test_program_reads_outputs(world: World, account: Account, front_end: FrontEnd) -> None:
     """A program reads every output by its Python name, secrets still secret."""
 
     def program() -> None:
-        webhooks = sendblue.WebhookConfiguration(
+        webhooks = front_end.module.WebhookConfiguration(
             "webhooks", call_log=[CALLS], global_secret="global-secret", contact_created=[INBOUND]
         )
         pulumi.export("calls", webhooks.call_log)
@@ -74,9 +74,9 @@ def test_program_reads_outputs(world: World, account: Account) -> None:
     assert outputs["managed"].secret
 
 
-def test_nothing_to_do(world: World, account: Account) -> None:
+def test_nothing_to_do(world: World, account: Account, front_end: FrontEnd) -> None:
     """With nothing changed, a preview and an up cost one GET each and change nothing."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
 
     preview = stack.preview(expect_no_changes=True)
@@ -160,9 +160,9 @@ def test_refresh(world: World, account: Account) -> None:
     assert {"receive": [INBOUND], "outbound": [AUDIT]} == held(account)
 
 
-def test_a_read_is_never_gone(world: World, account: Account) -> None:
+def test_a_read_is_never_gone(world: World, account: Account, front_end: FrontEnd) -> None:
     """A refresh that meets a 404 fails; the resource stays in the state."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
     stack.up()
     world.emulator.vintages = ()
 
@@ -218,12 +218,12 @@ class Tunnel(pulumi.dynamic.Resource):
         super().__init__(Echo(), name, {"value": value, "url": None})
 
 
-def test_url_known_only_after_another_resource(world: World, account: Account) -> None:
+def test_url_known_only_after_another_resource(world: World, account: Account, front_end: FrontEnd) -> None:
     """A URL, a list and a secret that another resource computes are unknown in preview and right after up."""
 
     def program() -> None:
         tunnel = Tunnel("tunnel", "https://computed.example/hook")
-        sendblue.WebhookConfiguration(
+        front_end.module.WebhookConfiguration(
             "webhooks",
             receive=[INBOUND, tunnel.url, {"url": tunnel.url.apply(lambda url: url + "/2"), "secret": tunnel.url}],
             call_log=tunnel.url.apply(lambda url: [url, {"url": url + "/n", "sendblue_numbers": ["+15551234567"]}]),
@@ -249,11 +249,11 @@ def test_url_known_only_after_another_resource(world: World, account: Account) -
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_endpoint_args_take_outputs(world: World, account: Account) -> None:
+def test_endpoint_args_take_outputs(world: World, account: Account, front_end: FrontEnd) -> None:
     """Arguments may be Outputs and secrets at every place."""
 
     def program() -> None:
-        sendblue.WebhookConfiguration(
+        front_end.module.WebhookConfiguration(
             "webhooks",
             receive=pulumi.Output.secret([INBOUND]),
             outbound=[
@@ -298,12 +298,12 @@ def test_update_to_a_url_not_known_yet(world: World, account: Account) -> None:
     assert ["https://computed.example/hook"] == account.webhooks["outbound"]
 
 
-def test_program_and_account_changed_to_the_same(world: World, account: Account) -> None:
+def test_program_and_account_changed_to_the_same(world: World, account: Account, front_end: FrontEnd) -> None:
     """Where somebody made the program's change by hand, an up sends no PUT and the state follows."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
     stack.up()
     account.add("outbound", CALLS)
-    stack.program(declare(receive=[INBOUND], outbound=[CALLS]))
+    stack.program(front_end.declare(receive=[INBOUND], outbound=[CALLS]))
 
     up = stack.up()
     assert up.ok
@@ -315,27 +315,27 @@ def test_program_and_account_changed_to_the_same(world: World, account: Account)
     assert {} == held(account)
 
 
-def test_only_allow_overwrite_changed(world: World, account: Account) -> None:
+def test_only_allow_overwrite_changed(world: World, account: Account, front_end: FrontEnd) -> None:
     """Setting `allow_overwrite` later is an update of the state alone."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
     stack.up()
-    stack.program(declare(receive=[INBOUND], allow_overwrite=True))
+    stack.program(front_end.declare(receive=[INBOUND], allow_overwrite=True))
 
     assert ["GET", "GET"] == stack.up().requests
     assert stack.outputs()["allowOverwrite"] is True
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_destroy_leaves_foreign_entries(world: World, account: Account) -> None:
+def test_destroy_leaves_foreign_entries(world: World, account: Account, front_end: FrontEnd) -> None:
     """Destroy removes what the stack put there, an event at a time, names what it leaves, and leaves it."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     account.add("receive", {"url": FOREIGN, "secret": "foreign-secret"})
     account.add("outbound", FOREIGN)
 
     destroy = stack.destroy()
     assert destroy.ok
-    assert ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"] == destroy.requests
+    assert [*front_end.reads, "GET", "DELETE", "DELETE", "GET", "PUT", "GET"] == destroy.requests
     assert {"receive": [{"url": FOREIGN, "secret": "foreign-secret"}], "outbound": [FOREIGN]} == {
         name: value for name, value in account.webhooks.items() if value
     }
@@ -345,9 +345,9 @@ def test_destroy_leaves_foreign_entries(world: World, account: Account) -> None:
     assert "foreign-secret" not in destroy.text
 
 
-def test_destroy_after_a_refresh_that_saw_foreign_entries(world: World, account: Account) -> None:
+def test_destroy_after_a_refresh_that_saw_foreign_entries(world: World, account: Account, front_end: FrontEnd) -> None:
     """A refresh that took foreign entries into the outputs does not make a destroy take them for its own."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     account.add("receive", FOREIGN)
     account.set_secret("secret", "foreign-legacy-secret")
@@ -359,22 +359,22 @@ def test_destroy_after_a_refresh_that_saw_foreign_entries(world: World, account:
     }
 
 
-def test_resource_removed_from_the_program(world: World, account: Account) -> None:
+def test_resource_removed_from_the_program(world: World, account: Account, front_end: FrontEnd) -> None:
     """A program that no longer declares the resource removes its entries on the next up."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     account.add("outbound", FOREIGN)
     stack.program(lambda: None)
 
     up = stack.up()
     assert up.ok
-    assert ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"] == up.requests
+    assert [*front_end.reads, "GET", "DELETE", "DELETE", "GET", "PUT", "GET"] == up.requests
     assert {"outbound": [FOREIGN]} == held(account)
 
 
-def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Account) -> None:
+def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Account, front_end: FrontEnd) -> None:
     """What is added between the DELETEs is in the PUT that clears the global secret."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     added = {"url": FOREIGN, "secret": "foreign-secret"}
     world.emulator.before("DELETE", lambda: account.add("outbound", added), after=1)
@@ -385,9 +385,9 @@ def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Acc
     assert f"outbound {FOREIGN} (secret set)" in destroy.text
 
 
-def test_destroy_with_the_program(world: World, account: Account) -> None:
+def test_destroy_with_the_program(world: World, account: Account, front_end: FrontEnd) -> None:
     """`destroy --run-program`, which a rotated key needs, removes the same."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     account.add("outbound", FOREIGN)
 
@@ -395,22 +395,22 @@ def test_destroy_with_the_program(world: World, account: Account) -> None:
     assert {"outbound": [FOREIGN]} == held(account)
 
 
-def test_destroy_of_what_is_gone(world: World, account: Account) -> None:
+def test_destroy_of_what_is_gone(world: World, account: Account, front_end: FrontEnd) -> None:
     """Where somebody removed everything already, destroy looks and is content."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     account.webhooks = {}
 
     destroy = stack.destroy()
     assert destroy.ok
-    assert ["GET"] == destroy.requests
+    assert [*front_end.reads, "GET"] == destroy.requests
 
 
-def test_rename(world: World, account: Account) -> None:
+def test_rename(world: World, account: Account, front_end: FrontEnd) -> None:
     """A resource renamed in the program is created first and deleted after, and the account stays whole."""
-    stack = world.stack(usual("before"), account)
+    stack = world.stack(front_end.usual("before"), account)
     stack.up()
-    stack.program(usual("after"))
+    stack.program(front_end.usual("after"))
 
     up = stack.up()
     assert up.ok, up.text
@@ -422,19 +422,19 @@ def test_rename(world: World, account: Account) -> None:
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_rename_with_another_endpoint(world: World, account: Account) -> None:
+def test_rename_with_another_endpoint(world: World, account: Account, front_end: FrontEnd) -> None:
     """A rename that also adds an endpoint keeps the rest in place throughout."""
-    stack = world.stack(declare("before", receive=[INBOUND], global_secret="global-secret"), account)
+    stack = world.stack(front_end.declare("before", receive=[INBOUND], global_secret="global-secret"), account)
     stack.up()
-    stack.program(declare("after", receive=[INBOUND, AUDIT], global_secret="global-secret"))
+    stack.program(front_end.declare("after", receive=[INBOUND, AUDIT], global_secret="global-secret"))
 
     assert stack.up().ok
     assert {"receive": [INBOUND, AUDIT], "globalSecret": "global-secret"} == account.webhooks
 
 
-def test_up_replace(world: World, account: Account) -> None:
+def test_up_replace(world: World, account: Account, front_end: FrontEnd) -> None:
     """`up --replace` leaves the account whole."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
 
     up = stack.up(replace=[stack.resource()["urn"]])
@@ -446,11 +446,11 @@ def test_up_replace(world: World, account: Account) -> None:
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_up_replace_with_a_change(world: World, account: Account) -> None:
+def test_up_replace_with_a_change(world: World, account: Account, front_end: FrontEnd) -> None:
     """`up --replace` with an entry taken out is refused, and the message says how to go on."""
-    stack = world.stack(declare(receive=[INBOUND, AUDIT]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND, AUDIT]), account)
     stack.up()
-    stack.program(declare(receive=[INBOUND]))
+    stack.program(front_end.declare(receive=[INBOUND]))
 
     up = stack.up(replace=[stack.resource()["urn"]])
     assert not up.ok
@@ -458,13 +458,13 @@ def test_up_replace_with_a_change(world: World, account: Account) -> None:
     assert {"receive": [INBOUND, AUDIT]} == account.webhooks
 
 
-def test_replacement_trigger_with_a_change(world: World, account: Account) -> None:
+def test_replacement_trigger_with_a_change(world: World, account: Account, front_end: FrontEnd) -> None:
     """A replacement that the engine begins with the old inputs knows what the stack put there itself."""
     stack = world.stack(
-        declare("webhooks", pulumi.ResourceOptions(replacement_trigger="1"), receive=[INBOUND]), account
+        front_end.declare("webhooks", pulumi.ResourceOptions(replacement_trigger="1"), receive=[INBOUND]), account
     )
     stack.up()
-    stack.program(declare("webhooks", pulumi.ResourceOptions(replacement_trigger="2"), receive=[AUDIT]))
+    stack.program(front_end.declare("webhooks", pulumi.ResourceOptions(replacement_trigger="2"), receive=[AUDIT]))
 
     up = stack.up()
     assert up.ok, up.text
@@ -472,26 +472,26 @@ def test_replacement_trigger_with_a_change(world: World, account: Account) -> No
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_delete_before_replace(world: World, account: Account) -> None:
+def test_delete_before_replace(world: World, account: Account, front_end: FrontEnd) -> None:
     """`delete_before_replace` does not take away what the new resource declares."""
 
     def options(trigger: str) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(replacement_trigger=trigger, delete_before_replace=True)
 
-    stack = world.stack(declare("webhooks", options("1"), receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare("webhooks", options("1"), receive=[INBOUND]), account)
     stack.up()
-    stack.program(declare("webhooks", options("2"), receive=[INBOUND]))
+    stack.program(front_end.declare("webhooks", options("2"), receive=[INBOUND]))
 
     up = stack.up()
     assert up.ok, up.text
     assert {"receive": [INBOUND]} == held(account)
 
 
-def test_other_events(world: World, account: Account) -> None:
+def test_other_events(world: World, account: Account, front_end: FrontEnd) -> None:
     """An event type newer than the provider is declared, compared, read and removed like the others."""
     account.behave(accepted_events=("receive", "typing_indicator", "inbound_call"))
     stack = world.stack(
-        declare(other_events={"typing_indicator": [INBOUND], "inbound_call": [{"url": AUDIT}]}), account
+        front_end.declare(other_events={"typing_indicator": [INBOUND], "inbound_call": [{"url": AUDIT}]}), account
     )
     assert stack.up().ok
     assert {"typing_indicator": [INBOUND], "inbound_call": [AUDIT]} == account.webhooks
@@ -504,9 +504,9 @@ def test_other_events(world: World, account: Account) -> None:
     assert {"typing_indicator": [FOREIGN]} == held(account)
 
 
-def test_debug_lines(world: World, account: Account) -> None:
+def test_debug_lines(world: World, account: Account, front_end: FrontEnd) -> None:
     """With -d there is a line a request: method, path, status, time and attempt."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
 
     up = stack.up(debug=True)
     assert "debug: GET /api/v2/account/webhooks: Sendblue answered 200 (" in up.text

@@ -7,11 +7,23 @@ import pytest
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import MASK, Account, Fault
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, declare, held, usual
+from tests.engine.programs import (
+    AUDIT,
+    CALLS,
+    DYNAMIC,
+    FOREIGN,
+    INBOUND,
+    PLUGIN,
+    USUAL,
+    FrontEnd,
+    declare,
+    held,
+    usual,
+)
 from tests.engine.world import World
 
 
-def test_create_is_refused(world: World, account: Account) -> None:
+def test_create_is_refused(world: World, account: Account, front_end: FrontEnd) -> None:
     """A create on an account that holds something else is refused in preview and up, each thing listed."""
     account.webhooks = {
         "receive": [FOREIGN, {"url": AUDIT, "secret": "somebody's"}],
@@ -20,7 +32,7 @@ def test_create_is_refused(world: World, account: Account) -> None:
         "secret": "foreign-legacy",
     }
     before = held(account)
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
 
     for run in (stack.preview(), stack.up()):
         assert not run.ok
@@ -30,34 +42,35 @@ def test_create_is_refused(world: World, account: Account) -> None:
         assert f"outbound {FOREIGN} (secret set)" in run.text
         assert "globalSecret (another secret)" in run.text
         assert "secret (secret set)" in run.text
-        assert "allow_overwrite" in run.text
+        assert f"set {front_end.allow_overwrite} to replace it" in run.text
+        assert ("pulumi import " in run.text) == (front_end is PLUGIN)
         for secret in ("somebody's", "foreign-secret", "foreign-global", "foreign-legacy"):
             assert secret not in run.text
     assert before == held(account)
 
 
-def test_create_with_allow_overwrite(world: World, account: Account) -> None:
+def test_create_with_allow_overwrite(world: World, account: Account, front_end: FrontEnd) -> None:
     """With `allow_overwrite` the create replaces what is there, and the preview and the up list it."""
     account.webhooks = {"receive": [FOREIGN], "secret": "foreign-legacy"}
-    stack = world.stack(declare(receive=[INBOUND], allow_overwrite=True), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND], allow_overwrite=True), account)
 
     for run in (stack.preview(), stack.up()):
         assert run.ok
-        assert "warning: this create will overwrite, since allow_overwrite is set:" in run.text
+        assert f"warning: this create will overwrite, since {front_end.allow_overwrite} is set:" in run.text
         assert f"- receive {FOREIGN}" in run.text
         assert "- secret (secret set)" in run.text
     assert {"receive": [INBOUND]} == held(account)
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_create_of_what_is_there(world: World, account: Account) -> None:
+def test_create_of_what_is_there(world: World, account: Account, front_end: FrontEnd) -> None:
     """An account that already is what the program declares is taken over without a PUT."""
     account.webhooks = USUAL
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
 
     up = stack.up()
     assert up.ok
-    assert ["GET", "GET"] == up.requests
+    assert [*front_end.looks, "GET"] == up.requests
     assert "already on the account, and managed by this stack from now on, so that destroy removes it:" in up.text
     assert f"receive {AUDIT} (secret set)" in up.text
     assert stack.preview(expect_no_changes=True).ok
@@ -75,11 +88,11 @@ def test_create_refused_at_the_last_moment(world: World, account: Account) -> No
     assert {"outbound": [FOREIGN]} == held(account)
 
 
-def test_conflict_between_diff_and_write(world: World, account: Account) -> None:
+def test_conflict_between_diff_and_write(world: World, account: Account, front_end: FrontEnd) -> None:
     """An account that changes between the diff and the write is left alone; the next up shows and settles it."""
-    stack = world.stack(declare(receive=[INBOUND]), account)
+    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
     stack.up()
-    stack.program(declare(receive=[INBOUND, AUDIT]))
+    stack.program(front_end.declare(receive=[INBOUND, AUDIT]))
     world.emulator.before("GET", lambda: account.add("outbound", {"url": FOREIGN, "secret": "late"}), after=1)
 
     up = stack.up()
@@ -92,7 +105,9 @@ def test_conflict_between_diff_and_write(world: World, account: Account) -> None
 
     again = stack.up()
     assert again.ok
-    assert f"- outbound {FOREIGN} (secret set)" in again.text
+    assert f"+ outbound {FOREIGN} (secret set)" in again.text
+    if front_end is DYNAMIC:
+        assert f"- outbound {FOREIGN} (secret set)" in again.text
     assert {"receive": [INBOUND, AUDIT]} == held(account)
 
 
@@ -138,17 +153,19 @@ def test_two_stacks_on_one_account(world: World, account: Account) -> None:
     assert first.preview(expect_no_changes=True).ok
 
 
-def test_another_account(world: World) -> None:
+def test_another_account(world: World, front_end: FrontEnd) -> None:
     """Where the credentials are another account's by now, the preview says so beside all that it would remove."""
     dev, prod = world.account("dev"), world.account("prod", webhooks={"receive": [FOREIGN]})
-    stack = world.stack(usual(), dev)
+    stack = world.stack(front_end.usual(), dev)
     stack.up()
     stack.config("sendblue:apiKeyId", "prod-test-key-id")
     stack.config("sendblue:apiSecretKey", "prod-test-secret-key", secret=True)
 
     preview = stack.preview()
     assert "warning: nothing that this stack put on the account is there, but other webhooks are." in preview.text
-    assert f"- receive {FOREIGN}" in preview.text
+    assert f"+ receive {FOREIGN}" in preview.text
+    if front_end is DYNAMIC:
+        assert f"- receive {FOREIGN}" in preview.text
     assert {"receive": [FOREIGN]} == held(prod)
 
 
@@ -179,11 +196,16 @@ def test_two_resources_in_one_program(world: World, account: Account) -> None:
     assert stack.preview().ok
 
 
-@pytest.mark.parametrize("shown", ["masked", "omitted"])
-def test_secrets_that_the_api_does_not_show(world: World, account: Account, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("front_end", "shown"),
+    [(DYNAMIC, "masked"), (DYNAMIC, "omitted"), (PLUGIN, "masked")],
+    indirect=["front_end"],
+    ids=["dynamic-masked", "dynamic-omitted", "plugin-masked"],
+)
+def test_secrets_that_the_api_does_not_show(world: World, account: Account, front_end: FrontEnd, shown: str) -> None:
     """Masked or omitted secrets cause no endless drift, a rotation still arrives, and no mask is ever written."""
     account.behave(secrets=shown)
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     assert stack.up().ok
     assert USUAL == held(account)
     assert stack.outputs()["secretsReadable"] is False
@@ -197,8 +219,9 @@ def test_secrets_that_the_api_does_not_show(world: World, account: Account, show
     assert stack.preview(expect_no_changes=True).ok
 
     rotated = [INBOUND, sendblue.WebhookEndpointArgs(url=AUDIT, secret="rotated")]
-    stack.program(declare(receive=rotated, call_log=[CALLS], global_secret="global-secret"))
-    assert f"~ receive {AUDIT} secret changed" in stack.preview().text
+    stack.program(front_end.declare(receive=rotated, call_log=[CALLS], global_secret="global-secret"))
+    if front_end is DYNAMIC:
+        assert f"~ receive {AUDIT} secret changed" in stack.preview().text
     assert stack.up().ok
     assert {**USUAL, "receive": [INBOUND, {"url": AUDIT, "secret": "rotated"}]} == held(account)
 
@@ -208,16 +231,16 @@ def test_secrets_that_the_api_does_not_show(world: World, account: Account, show
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_destroy_writes_no_mask_over_foreign_secrets(world: World, account: Account) -> None:
+def test_destroy_writes_no_mask_over_foreign_secrets(world: World, account: Account, front_end: FrontEnd) -> None:
     """Where a foreign entry's secret reads masked, destroy leaves the global secret rather than lose that one."""
-    stack = world.stack(usual(), account)
+    stack = world.stack(front_end.usual(), account)
     stack.up()
     account.add("outbound", {"url": FOREIGN, "secret": "foreign-secret"})
     account.behave(secrets="masked")
 
     destroy = stack.destroy()
     assert destroy.ok
-    assert ["GET", "DELETE", "DELETE", "GET"] == destroy.requests
+    assert [*front_end.reads, "GET", "DELETE", "DELETE", "GET"] == destroy.requests
     assert {"outbound": [{"url": FOREIGN, "secret": "foreign-secret"}], "globalSecret": "global-secret"} == held(
         account
     )
@@ -258,10 +281,10 @@ def test_failed_verification_converges(world: World, account: Account) -> None:
     assert ["GET", "GET"] == again.requests
 
 
-def test_crash_after_the_put_converges(world: World, account: Account) -> None:
+def test_crash_after_the_put_converges(world: World, account: Account, front_end: FrontEnd) -> None:
     """After a kill between the PUT and the saved state, the next up converges with no refusal and no second PUT."""
-    stack = world.stack(usual(), account)
-    world.emulator.before("GET", world.kill, after=2)
+    stack = world.stack(front_end.usual(), account)
+    world.emulator.before("GET", world.kill, after=len(front_end.looks) + 1)
 
     assert not stack.up().ok
     assert USUAL == held(account)
@@ -269,17 +292,17 @@ def test_crash_after_the_put_converges(world: World, account: Account) -> None:
     stack.stack.cancel()
     again = stack.up()
     assert again.ok, again.text
-    assert ["GET", "GET"] == again.requests
+    assert [*front_end.looks, "GET"] == again.requests
     assert stack.outputs()["secretsReadable"] is True
     assert stack.destroy().ok
     assert {} == held(account)
 
 
-def test_program_that_fails_after_the_resource(world: World, account: Account) -> None:
+def test_program_that_fails_after_the_resource(world: World, account: Account, front_end: FrontEnd) -> None:
     """A program error after the resource fails the run; what was registered is on the account and in the state."""
 
     def program() -> None:
-        sendblue.WebhookConfiguration("webhooks", receive=[INBOUND])
+        front_end.module.WebhookConfiguration("webhooks", receive=[INBOUND])
         raise ValueError("a mistake further down")
 
     stack = world.stack(program, account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -95,13 +96,15 @@ class Stack:
         """Give the account another key pair, which the configuration has from now on, and revoke the old one."""
         self.account.add_key("new-key-id", "new-secret-key")
         self.account.revoke_key(f"{self.account.name}-{KEY_ID}")
-        self.config("sendblue:apiKeyId", "new-key-id")
-        self.config("sendblue:apiSecretKey", "new-secret-key", secret=True)
+        pair = {
+            "apiKeyId": auto.ConfigValue("new-key-id"),
+            "apiSecretKey": auto.ConfigValue("new-secret-key", secret=True),
+        }
+        self.stack.set_all_config({f"sendblue:{key}": value for key, value in pair.items()})
 
     def credentials_from_environment(self) -> None:
         """Give the credentials and the address in the environment instead of the configuration."""
-        for key in ("sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl"):
-            self.stack.remove_config(key)
+        self.stack.remove_all_config(["sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl"])
         self.stack.workspace.env_vars = {
             **self.stack.workspace.env_vars,
             "SENDBLUE_API_API_KEY": f"{self.account.name}-{KEY_ID}",
@@ -147,11 +150,20 @@ class Stack:
 
 @dataclass
 class World:
-    """An emulator and a backend, and the stacks that use them."""
+    """An emulator and a backend, and the stacks that use them.
+
+    Attributes:
+        emulator: The API.
+        url: Where it is.
+        folder: Backend, workspaces and Pulumi's home.
+        made: Stacks that were made for an earlier test of this session, to copy.
+        stacks: The stacks.
+    """
 
     emulator: Emulator
     url: str
     folder: Path
+    made: Path
     stacks: list[Stack] = field(default_factory=list)
 
     def account(self, name: str = "main", **options: Any) -> Account:
@@ -180,49 +192,17 @@ class World:
             secrets: More configuration values that are secrets.
             settings: What Pulumi.yaml says besides: where the plugin is.
         """
-        backend = self.folder / "backend"
-        backend.mkdir(exist_ok=True)
         workspace = self.folder / project / name
-        workspace.mkdir(parents=True)
-        environment = {
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-            "PULUMI_PYTHON_CMD": sys.executable,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        }
-        # By hand, since the Automation API's own class for it does not know all settings.
-        # The folder is where a dynamic resource's host finds the tests' own providers.
-        about = {
-            "name": project,
-            "runtime": "python",
-            "main": str(Path.cwd()),
-            "backend": {"url": backend.as_uri()},
-            **settings,
-        }
-        (workspace / "Pulumi.yaml").write_text(yaml.safe_dump(about))
-        stack = Stack(
-            self,
-            auto.Stack.create(
-                name,
-                auto.LocalWorkspace(
-                    work_dir=str(workspace),
-                    pulumi_home=str(self.folder / "home"),
-                    program=program,
-                    env_vars=environment,
-                    pulumi_command=_cli(),
-                ),
-            ),
-            account,
-            self.folder,
-        )
-        values = {
-            "sendblue:apiKeyId": auto.ConfigValue(f"{account.name}-{KEY_ID}"),
-            "sendblue:apiSecretKey": auto.ConfigValue(f"{account.name}-{SECRET_KEY}", secret=True),
-            "sendblue:baseUrl": auto.ConfigValue(self.url),
-        }
-        values |= {key: auto.ConfigValue(value) for key, value in (config or {}).items()}
+        shutil.copytree(_made_once(project, name, account.name, self.made), self.folder, dirs_exist_ok=True)
+        (workspace / "Pulumi.yaml").write_text(_project(self.folder, project, settings))
+        made = _open(self.folder, project, name, program)
+        stack = Stack(self, auto.Stack.select(name, made), account, self.folder)
+        about_stack = workspace / f"Pulumi.{name}.yaml"
+        about_stack.write_text(about_stack.read_text().replace(_NO_URL, self.url))
+        values = {key: auto.ConfigValue(value) for key, value in (config or {}).items()}
         values |= {key: auto.ConfigValue(value, secret=True) for key, value in (secrets or {}).items()}
-        stack.stack.set_all_config(values)
+        if values:
+            stack.stack.set_all_config(values)
         self.stacks.append(stack)
         return stack
 
@@ -255,6 +235,62 @@ class World:
         for process, name in self.processes().items():
             if name == "pulumi":
                 os.kill(process, signal.SIGINT)
+
+
+_NO_URL = "http://127.0.0.1:1"
+
+
+class _Workspace(auto.LocalWorkspace):
+    """A workspace that spares the command which selects the stack: each command names its own."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Do nothing."""
+
+
+def _open(folder: Path, project: str, name: str, program: Program | None = None) -> _Workspace:
+    return _Workspace(
+        work_dir=str(folder / project / name),
+        pulumi_home=str(folder / "home"),
+        program=program,
+        env_vars={
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_PYTHON_CMD": sys.executable,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        },
+        pulumi_command=_cli(),
+    )
+
+
+def _project(folder: Path, project: str, settings: Mapping[str, Any]) -> str:
+    """Write Pulumi.yaml: by hand, since the Automation API's own class for it does not know all settings."""
+    return yaml.safe_dump(
+        {
+            "name": project,
+            "runtime": "python",
+            "main": str(Path.cwd()),  # where a dynamic resource's host finds the tests' own providers
+            "backend": {"url": (folder / "backend").as_uri()},
+            **settings,
+        }
+    )
+
+
+def _made_once(project: str, name: str, account: str, made: Path) -> Path:
+    """Return a folder with a new stack that is configured for an account: the CLI takes half a second to make one."""
+    folder = made / project / name / account
+    if not folder.exists():
+        (folder / "backend").mkdir(parents=True)
+        workspace = folder / project / name
+        workspace.mkdir(parents=True)
+        (workspace / "Pulumi.yaml").write_text(_project(folder, project, {}))
+        auto.Stack.create(name, _open(folder, project, name)).set_all_config(
+            {
+                "sendblue:apiKeyId": auto.ConfigValue(f"{account}-{KEY_ID}"),
+                "sendblue:apiSecretKey": auto.ConfigValue(f"{account}-{SECRET_KEY}", secret=True),
+                "sendblue:baseUrl": auto.ConfigValue(_NO_URL),
+            }
+        )
+    return folder
 
 
 @functools.cache
