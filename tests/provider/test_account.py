@@ -253,8 +253,10 @@ def test_a_new_run(account: Account, emulator: Emulator, emulated: EmulatedAccou
     """Another run of the same process finds nothing of the one before: its checks, diff, snapshot, cancellation."""
     lifecycle.diff(account, {}, {})
     account.declared["urn"] = account.own["urn"] = {"receive": []}
+    account.ignored["urn"] = [("receive",)]
     account.cancelled.set()
     account.start_run()
+    assert account.ignored == {}
     assert ({}, {}, None, False) == (account.declared, account.own, account.diffed, account.cancelled.is_set())
     emulated.add("receive", B)
     with account.held() as deadline:

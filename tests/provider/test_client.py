@@ -40,7 +40,7 @@ from sendblue_provider.errors import (
     UnexpectedResponse,
 )
 from sendblue_provider.model import Configuration, Entry
-from sendblue_provider.settings import Settings
+from sendblue_provider.settings import PROVIDER_ARGUMENTS, Settings
 from sendblue_provider.transport import MAX_RESPONSE_BYTES, Deadline
 
 V2 = "/api/v2/account/webhooks"
@@ -1692,3 +1692,28 @@ def test_the_next_step_fits_the_request(method: str) -> None:
     error = str(error_for(409, {"status": "ERROR", "message": "no"}, method))
     assert ("Change the program" in error) is (method in ("PUT", "POST"))
     assert ("dashboard" in error) is (method in ("GET", "DELETE"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(lambda: error_at_provider(404, "no"), id="404"),
+        pytest.param(lambda: error_at_provider(403, {"message": "no"}), id="403"),
+        pytest.param(lambda: error_at_provider(302, ""), id="redirect"),
+        pytest.param(lambda: error_at_provider(200, "<html>"), id="HTML"),
+        pytest.param(lambda: error_at_provider(200, {"status": "OK"}), id="no webhooks"),
+        pytest.param(lambda: error_at_provider(429, "", {"Retry-After": "9000"}), id="out of time"),
+    ],
+)
+def test_the_errors_of_an_explicit_provider(call: Callable[[], ApiError]) -> None:
+    """Where settings are the provider's arguments, errors name those, and no command of the configuration."""
+    text = str(call())
+    assert "pulumi config" not in text
+    assert "sendblue.Provider" in text
+
+
+def error_at_provider(status: int, body: Any, headers: dict[str, str] | None = None) -> ApiError:
+    """The error of a GET for an explicit provider."""
+    transport = httpx.MockTransport(lambda _: response(status, body, headers))
+    with client_of(transport, Settings(KEY_ID, SECRET_KEY, source=PROVIDER_ARGUMENTS)) as client:
+        return error_of(lambda: client.get(soon()))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sendblue_emulator import Account as Remote
     from sendblue_provider.account import Account
-    from sendblue_provider.inputs import Path
+    from sendblue_provider.model import Path
 
     Deploy = Callable[[Mapping[str, Any]], dict[str, Any]]
 
@@ -59,6 +59,12 @@ def paths(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[Path, Kin
             [WITH_NUMBERS],
             {("receive", 0, "secret"): "delete", ("receive", 0, "sendblueNumbers"): "add"},
             id="both fields",
+        ),
+        pytest.param(
+            [{"url": A, "secret": OWN, "sendblueNumbers": [NUMBER, OTHER_NUMBER]}],
+            [{"url": A, "secret": NEW, "sendblueNumbers": [OTHER_NUMBER, NUMBER]}],
+            {("receive", 0, "secret"): "update"},
+            id="a secret, and another order of numbers",
         ),
         pytest.param([A], [WITH_SECRET], {("receive", 0): "update"}, id="a secret on what was a string"),
         pytest.param([WITH_SECRET], [A], {("receive", 0): "update"}, id="a secret away from what is a string"),
@@ -340,6 +346,28 @@ def test_drift(account: Account, deploy: Deploy, remote: Remote) -> None:
         ("outbound",): Detail("add"),
         ("lineBlocked",): Detail("delete"),
         ("globalSecret",): Detail("update"),
+    }
+
+
+def test_drift_without_a_read(account: Account, deploy: Deploy, remote: Remote) -> None:
+    """Also where the state was not refreshed, what somebody added is a delete, after the entries that the state has."""
+    inputs = {"receive": [A, B]}
+    state = deploy(inputs)
+    remote.webhooks = {"receive": [D, A, B], "call_log": [C]}
+    assert details(account, state, inputs, inputs) == {
+        ("receive", 2): Detail("delete"),
+        ("callLog",): Detail("delete"),
+    }
+
+
+def test_the_account_goes_before_the_state(account: Account, deploy: Deploy, remote: Remote) -> None:
+    """Where account and state differ, the kind is of what will happen on the account."""
+    old = {"receive": [A, B], "globalSecret": OWN}
+    state = deploy(old)
+    remote.webhooks = {"receive": [A]}
+    assert details(account, state, {"receive": [A, C], "globalSecret": NEW}, old) == {
+        ("receive", 1): Detail("add"),
+        ("globalSecret",): Detail("add"),
     }
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from sendblue_provider.ignore import keep_live, parse_path, parse_paths
-from sendblue_provider.inputs import Path
-from sendblue_provider.model import UNKNOWN, from_wire
+from sendblue_provider.model import UNKNOWN, Path, from_wire
 from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
 
 LIVE: dict[str, Any] = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from sendblue_provider.inputs import Failure, Path, check_inputs
-from sendblue_provider.model import UNKNOWN, Properties
+from sendblue_provider.inputs import Failure, check_inputs
+from sendblue_provider.model import UNKNOWN, Path, Properties
 from sendblue_provider.report import failure_text
 from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B, C, D
 

@@ -9,7 +9,7 @@ import pytest
 
 from sendblue_emulator import MASK
 from sendblue_provider import lifecycle
-from sendblue_provider.errors import ConflictError, SecretHidden, WriteNotApplied
+from sendblue_provider.errors import ConflictError, CreateRefused, SecretHidden, WriteNotApplied
 from sendblue_provider.ignore import parse_paths
 from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import change_lines, things
@@ -310,6 +310,45 @@ def test_a_write_that_fails_half_way(account: Account, deploy: Deploy, remote: R
     assert caught.value.outputs["managed"]["events"]["receive"] == [A, B]
 
 
+# A replacement, whose create is not told what is ignored
+
+URN = "urn:pulumi:dev::app::sendblue:index:WebhookConfiguration::webhooks"
+
+
+def test_a_replacement_keeps_what_its_diff_ignored(account: Account, deploy: Deploy, remote: Remote) -> None:
+    """A foreign entry in an ignored event stays, is not managed, and stands in the way of no create."""
+    state = deploy(INPUTS)
+    remote.add("receive", FOREIGN)
+    lifecycle.check(account, CHANGED, INPUTS, URN)
+    lifecycle.diff(account, state, CHANGED, parse_paths(["receive"]), URN)
+    lifecycle.check(account, CHANGED, None, URN)
+    preview = lifecycle.preview_create(account, CHANGED, URN)
+    created = lifecycle.create(account, CHANGED, URN)
+    assert content(remote) == {**CHANGED, "receive": [*INPUTS["receive"], FOREIGN]}
+    assert created.outputs["managed"] == MANAGED
+    assert created.takeover == preview.takeover
+    lifecycle.delete(account, state)
+    assert content(remote) == {**CHANGED, "receive": [*INPUTS["receive"], FOREIGN]}
+    lifecycle.delete(account_of_destroy(account), created.outputs)
+    assert content(remote) == {"receive": [FOREIGN]}
+
+
+def account_of_destroy(account: Account) -> Account:
+    """The same account in a run that checks nothing."""
+    account.start_run()
+    return account
+
+
+def test_another_resource_ignores_nothing(account: Account, deploy: Deploy, remote: Remote) -> None:
+    """What one resource ignores does not let another's create pass."""
+    state = deploy(INPUTS)
+    remote.add("receive", FOREIGN)
+    lifecycle.diff(account, state, CHANGED, parse_paths(["receive"]), URN)
+    with pytest.raises(CreateRefused) as caught:
+        lifecycle.create(account, CHANGED, f"{URN}-2")
+    assert f"receive {D}" in said(caught.value)
+
+
 # Secrets that do not show
 
 
@@ -344,6 +383,21 @@ def test_a_foreign_entry_with_a_mask(
     assert f"receive {B}" not in text
     assert "PUT" not in emulator.journal.methods()
     assert remote.webhooks == before
+
+
+def test_a_refusal_in_the_preview(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
+    """The preview of the update is refused with the same words, on the diff's GET."""
+    state = deploy(INPUTS)
+    remote.add("receive", FOREIGN)
+    remote.behave(secrets="masked")
+    ignored = parse_paths(["receive"])
+    lifecycle.diff(account, state, CHANGED, ignored)
+    with pytest.raises(SecretHidden) as preview:
+        lifecycle.preview_update(account, state, CHANGED, ignored)
+    assert emulator.journal.methods() == ["GET"]
+    with pytest.raises(SecretHidden) as caught:
+        lifecycle.update(account, state, CHANGED, ignored)
+    assert said(preview.value) == said(caught.value)
 
 
 def test_a_foreign_entry_while_secrets_are_unreadable(
@@ -381,7 +435,6 @@ def test_a_foreign_account_secret_with_a_mask(name: str, account: Account, deplo
     assert remote.webhooks == before
 
 
-@pytest.mark.xfail(reason="a foreign account secret that does not show at all is cleared by the PUT without it")
 def test_a_foreign_account_secret_that_does_not_show(account: Account, deploy: Deploy, remote: Remote) -> None:
     """While secrets are known not to show, an ignored secret of the account may be there: nothing clears it."""
     remote.behave(secrets="omitted")
@@ -409,6 +462,20 @@ def test_a_mask_on_an_own_entry(
         state = refreshed(start, state)
     assert hidden_refusal(start(), state, {"receive": [A], "outbound": [B]}, path)
     assert remote.webhooks == {"receive": [{"url": A, "secret": OTHER}]}
+
+
+def test_a_secret_that_looks_like_a_mask_beside_those_that_show(
+    start: Callable[..., Account], deploy: Deploy, remote: Remote
+) -> None:
+    """A foreign secret that reads masked is not written back, although others can be read."""
+    state = deploy(INPUTS)
+    remote.add("receive", {"url": D, "secret": MASK})
+    for _ in range(2):
+        state = refreshed(start, state)
+    assert state["secretsReadable"] is True
+    before = remote.webhooks
+    assert f"receive {D}" in hidden_refusal(start(), state, CHANGED, "receive")
+    assert remote.webhooks == before
 
 
 def test_own_entries_with_masks(account: Account, deploy: Deploy, remote: Remote) -> None:

@@ -112,11 +112,11 @@ def test_a_preview_of_an_account_that_cannot_be_read(account: Account, emulator:
 # The preview of an update
 
 
-def test_a_preview_of_an_update(deploy: Deploy, emulator: Emulator) -> None:
+def test_a_preview_of_an_update(account: Account, deploy: Deploy, emulator: Emulator) -> None:
     """The outputs are the new inputs with what is known of the rest, without a request."""
     state = deploy(INPUTS)
     inputs = {"receive": [{"url": C, "sendblueNumbers": [NUMBER]}], "secret": OWN}
-    assert lifecycle.preview_update(state, inputs) == {
+    assert lifecycle.preview_update(account, state, inputs) == {
         **inputs,
         "secretsReadable": True,
         "managed": {"events": {"receive": [C]}, "secrets": ["secret"]},
@@ -124,9 +124,9 @@ def test_a_preview_of_an_update(deploy: Deploy, emulator: Emulator) -> None:
     assert emulator.journal.methods() == []
 
 
-def test_a_preview_of_an_update_to_what_is_not_known_yet(deploy: Deploy) -> None:
+def test_a_preview_of_an_update_to_what_is_not_known_yet(account: Account, deploy: Deploy) -> None:
     """What will be managed is not known then."""
-    outputs = lifecycle.preview_update(deploy(INPUTS), {"receive": [A, UNKNOWN]})
+    outputs = lifecycle.preview_update(account, deploy(INPUTS), {"receive": [A, UNKNOWN]})
     assert outputs == {"receive": [A, UNKNOWN], "secretsReadable": True, "managed": UNKNOWN}
 
 

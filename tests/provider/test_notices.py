@@ -10,6 +10,7 @@ from sendblue_provider.lifecycle import Diff, Remainder
 from sendblue_provider.model import Entry
 from sendblue_provider.notices import Notice
 from sendblue_provider.report import Reader
+from sendblue_provider.settings import PROVIDER_ARGUMENTS
 from sendblue_provider.takeover import Takeover
 from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, READER, A, B, C
 
@@ -76,7 +77,7 @@ def test_a_create_that_does_both() -> None:
 def test_no_drift() -> None:
     """Nothing is told of an account that is as it was."""
     assert lines(*notices.of_drift(())) == []
-    assert lines(*notices.of_diff(NO_DIFF), *notices.of_plan(NO_DIFF)) == []
+    assert lines(*notices.of_diff(NO_DIFF, READER), *notices.of_plan(NO_DIFF)) == []
 
 
 def test_drift() -> None:
@@ -97,7 +98,7 @@ def test_drift() -> None:
 def test_a_diff_tells_its_drift_and_not_its_plan() -> None:
     """A front end that shows the plan itself is not told it twice."""
     found = NO_DIFF._replace(changed=True, drift=(ADDED,), plan=(REMOVED,))
-    assert lines(*notices.of_diff(found)) == lines(*notices.of_drift([ADDED]))
+    assert lines(*notices.of_diff(found, READER)) == lines(*notices.of_drift([ADDED]))
 
 
 def test_a_plan() -> None:
@@ -125,23 +126,31 @@ def test_a_plan_of_what_is_not_known() -> None:
 
 def test_secrets_that_do_not_show() -> None:
     """While drift in secrets cannot be seen, that is said: calm may be false."""
-    ((severity, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(readable=False)))
+    ((severity, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(readable=False), READER))
     assert severity == "info"
     assert "drift in them cannot be seen" in line
 
 
 def test_another_account() -> None:
     """Credentials that may be another account's are a warning, with the command that shows them."""
-    ((severity, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(another_account=True)))
+    ((severity, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(another_account=True), READER))
     assert severity == "warning"
     assert "takes that account over" in line
     assert "`pulumi config get sendblue:apiKeyId`" in line
 
 
+def test_another_account_of_an_explicit_provider() -> None:
+    """Where the credentials are the provider's arguments, no command of the configuration is told."""
+    reader = Reader(spell=lambda name: name, source=PROVIDER_ARGUMENTS)
+    ((_, (line,)),) = lines(*notices.of_diff(NO_DIFF._replace(another_account=True), reader))
+    assert "the apiKeyId of the sendblue.Provider" in line
+    assert "pulumi config" not in line
+
+
 def test_everything_that_a_diff_can_tell() -> None:
     """Each is a notice of its own, the warnings first."""
     found = NO_DIFF._replace(drift=(ADDED,), another_account=True, readable=False)
-    assert [notice.severity for notice in notices.of_diff(found)] == ["warning", "warning", "info"]
+    assert [notice.severity for notice in notices.of_diff(found, READER)] == ["warning", "warning", "info"]
 
 
 # A delete

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sendblue_provider.errors import SettingsError
+from sendblue_provider.model import UNKNOWN
 from sendblue_provider.settings import KEYS, PROVIDER_ARGUMENTS, SECRET_KEYS, STACK_CONFIG, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -247,7 +249,16 @@ def test_a_value_is_the_same_from_either_source() -> None:
     """Where settings come from makes no difference to what they are."""
     values = {**CONFIG, "baseUrl": "https://gateway.example.com/", "timeoutSeconds": 5}
     expected = Settings("canary-id", "canary-key", "https://gateway.example.com", 5.0)
-    assert [expected] * 2 == [load_settings(values, ENVIRON, source) for source in (STACK_CONFIG, PROVIDER_ARGUMENTS)]
+    for source in (STACK_CONFIG, PROVIDER_ARGUMENTS):
+        assert replace(expected, source=source) == load_settings(values, ENVIRON, source)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_value_that_is_not_known_yet(key: str) -> None:
+    """In a preview it is neither wrong nor missing, and the environment's does not stand in for it."""
+    values = {**CONFIG, key: UNKNOWN}
+    settings = load_settings(values, {**ENVIRON, "SENDBLUE_API_BASE_URL": "http://canary"} if key == "baseUrl" else {})
+    assert "canary-environ" not in (settings.api_key_id, settings.api_secret_key, settings.base_url)
 
 
 def test_an_argument_that_is_missing_comes_from_the_environment() -> None:
