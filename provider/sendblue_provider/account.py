@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from .client import Client
-from .model import Configuration, Properties
+from .model import Configuration, Path, Properties
 from .settings import Settings
 from .transport import Deadline
 
@@ -38,6 +38,7 @@ class Account:
         declared: The inputs that each resource checked in this process wants to be there, by the resource's URN, or
             whatever else tells one check from another where the front end knows no URN.
         own: The old inputs of the same checks: what the stack itself put there.
+        ignored: Places whose changes a resource ignores, as its diff was told, by its URN; a create is not told.
         diffed: The configuration that the last diff of this process compared with, as the API showed it.
         cancelled: Set when the run is cancelled; every operation ends then.
     """
@@ -47,6 +48,7 @@ class Account:
         self.client = client
         self.declared: dict[Hashable, Properties] = {}
         self.own: dict[Hashable, Properties] = {}
+        self.ignored: dict[Hashable, Sequence[Path]] = {}
         self.diffed: Configuration | None = None
         self.cancelled = threading.Event()
         self._lock = threading.Lock()
@@ -106,6 +108,7 @@ class Account:
         with self._lock:
             self.declared.clear()
             self.own.clear()
+            self.ignored.clear()
             self.cancelled.clear()
             self.forget()
 

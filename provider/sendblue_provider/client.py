@@ -45,7 +45,6 @@ _CONSIDERED_CHARACTERS: Final = 20_000
 
 _DECLARING_METHODS: Final = ("PUT", "POST")
 """Those that send what the program declares; where one is refused, the program is what has to change."""
-_IS_IT_THE_API: Final = "Is sendblue:baseUrl the address of the Sendblue API?"
 
 
 class Client:
@@ -82,7 +81,7 @@ class Client:
         if not isinstance(webhooks, dict):
             raise UnexpectedResponse(
                 f"The answer to GET {self._url()} holds no webhooks object: {self._quote(json.dumps(body))}. "
-                f"{_IS_IT_THE_API}"
+                f"{self._is_it_the_api()}"
             )
         try:
             configuration = from_wire(webhooks)
@@ -131,6 +130,16 @@ class Client:
             if error.status_code != httpx.codes.NOT_FOUND:
                 raise
 
+    def hide(self, texts: Iterable[str]) -> None:
+        """Leave these texts out of whatever an error quotes from now on."""
+        self._secrets.update(filter(None, texts))
+
+    def _show(self, key: str) -> str:
+        return self._settings.source.show.format(key=key)
+
+    def _is_it_the_api(self) -> str:
+        return f"Is {self._settings.source.prefix}baseUrl the address of the Sendblue API?"
+
     def _url(self) -> str:
         return self._settings.base_url + (self._path or PATHS[0])
 
@@ -155,7 +164,7 @@ class Client:
         self._path = None
         raise UnexpectedResponse(
             f"{self._settings.base_url} knows neither {PATHS[0]} nor {PATHS[1]} (404). "
-            "Check the address: `pulumi config get sendblue:baseUrl`"
+            f"Check the address: {self._show('baseUrl')}"
         )
 
     def _send(self, method: str, body: Mapping[str, Any] | None, deadline: Deadline) -> httpx.Response:
@@ -170,8 +179,10 @@ class Client:
             raise Interrupted(f"{call} was interrupted, since the run was cancelled") from None
         except OutOfTime as error:
             more = max(300, 2 * deadline.seconds, 2 * error.asked_for)
-            where = f"(up to {MAX_TIMEOUT_SECONDS:.0f} s): `pulumi config set sendblue:timeoutSeconds "
-            where += f"{min(more, MAX_TIMEOUT_SECONDS):.0f}`"
+            give = self._settings.source.give.format(
+                key="timeoutSeconds", value=f"{min(more, MAX_TIMEOUT_SECONDS):.0f}"
+            )
+            where = f"(up to {MAX_TIMEOUT_SECONDS:.0f} s): {give}"
             if deadline.own:
                 where = "in this resource's customTimeouts"
             raise ConnectionFailed(
@@ -179,7 +190,9 @@ class Client:
                 f"Try again later, or allow more time {where}"
             ) from None
         except UnusableAnswer as error:
-            raise UnexpectedResponse(f"The answer to {call} {error} and was not read. {_IS_IT_THE_API}") from None
+            raise UnexpectedResponse(
+                f"The answer to {call} {error} and was not read. {self._is_it_the_api()}"
+            ) from None
         except UntrustedServer as error:
             raise ConnectionFailed(
                 f"{call} was not sent, since the server's certificate is not trusted ({error}). Behind a proxy that "
@@ -188,7 +201,7 @@ class Client:
         except httpx.HTTPError as error:
             raise ConnectionFailed(
                 f"No answer to {call}: {reason(error)}. Check the network, the proxy settings (HTTPS_PROXY) and "
-                "`pulumi config get sendblue:baseUrl`, then try again"
+                f"{self._show('baseUrl')}, then try again"
             ) from None
 
     def _read(self, response: httpx.Response, method: str) -> dict[str, Any]:
@@ -205,7 +218,7 @@ class Client:
             raise CredentialsMissing(
                 f"The credentials did not reach Sendblue (403 from {call}{detail}). A proxy or gateway may remove the "
                 "headers sb-api-key-id and sb-api-secret-key: check HTTPS_PROXY and "
-                "`pulumi config get sendblue:baseUrl`"
+                f"{self._show('baseUrl')}"
             )
         if status in RETRIED_STATUS:
             again = ", also when asked again" if method in RETRIED_METHODS else ""
@@ -216,13 +229,13 @@ class Client:
         if response.is_redirect:
             raise UnexpectedResponse(
                 f"{call} was redirected ({status}), and redirects are not followed, so that the credentials stay on "
-                "this host. Set the final address: `pulumi config set sendblue:baseUrl <URL>`"
+                f"this host. Set the final address: {self._settings.source.give.format(key='baseUrl', value='<URL>')}"
             )
         if not response.is_success:
             raise RequestRefused(f"Sendblue refused {call} with {status}{detail}. {advice}", status)
         if body is None:
             raise UnexpectedResponse(
-                f"The answer to {call} is {f'not a JSON object{detail}' if said else 'empty'}. {_IS_IT_THE_API}"
+                f"The answer to {call} is {f'not a JSON object{detail}' if said else 'empty'}. {self._is_it_the_api()}"
             )
         if str(body.get("status")).upper() == "ERROR":
             raise RequestRefused(f"Sendblue answered {call} with {status} and an error{detail}. {advice}", status)
@@ -232,7 +245,8 @@ class Client:
         """Quote what the API said, not too long and without any secret that went to or came from it."""
         text = text[:_CONSIDERED_CHARACTERS]
         for secret in sorted(self._secrets, key=len, reverse=True):
-            for form in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
+            escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+            for form in {secret, *escaped, *(form.replace("/", "\\/") for form in escaped)}:
                 text = text.replace(form, "[secret]")
         text = _SECRET_FIELD.sub(r"\1[secret]", text)
         text = "".join(character if character.isprintable() else " " for character in text).strip()

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, NamedTuple
 
 from .compare import entry_changes
-from .inputs import Path
 from .lifecycle import Diff
 from .model import (
     ACCOUNT_SECRETS,
@@ -21,6 +20,7 @@ from .model import (
     PROPERTY_OF_EVENT,
     UNKNOWN,
     Entry,
+    Path,
     Properties,
     entry_of,
     holds_unknown,

@@ -102,7 +102,7 @@ class Hooks:
         found = lifecycle.diff(account, _plain(olds), _plain(news))
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if account.declared:
-            _tell([*notices.of_diff(found), *notices.of_plan(found)])
+            _tell([*notices.of_diff(found, READER), *notices.of_plan(found)])
         # A state without a provider in it is that of the plugin, from which the program has moved here: without an
         # update it would stay so, and the engine could not find the dynamic provider in it (an engine fact).
         moved = PROVIDER_KEY not in olds

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from .inputs import Path
-from .model import OTHER_EVENTS, Configuration, Properties, known_part, outputs_of
+from .model import OTHER_EVENTS, Configuration, Path, Properties, known_part, outputs_of
 
 EVERY: Final = "*"
 
@@ -36,18 +35,25 @@ def keep_live(inputs: Properties, live: Configuration, ignored: Sequence[Path]) 
         return inputs
     kept = dict(inputs)
     current = outputs_of(live, known_part(inputs))
-    for path in ignored:
+    for path in sorted(ignored, key=_order):
         name, *rest = path
         for each in {**kept, **current} if name == EVERY else (name,):
             _keep(kept, current, each, rest)
     return kept
 
 
+def _order(path: Path) -> tuple[str, ...]:
+    # What is beyond the end of a list is appended one after the other.
+    return tuple(f"{step:09}" if isinstance(step, int) else step for step in path)
+
+
 def _keep(kept: dict[str, Any], current: Mapping[str, Any], name: str | int, rest: Sequence[str | int]) -> None:
-    if rest and name == OTHER_EVENTS and rest[0] != EVERY:
+    if name == OTHER_EVENTS and rest not in ([], [EVERY]):
         if isinstance(others := kept.get(OTHER_EVENTS, {}), dict):
             kept[OTHER_EVENTS] = {**others}
-            _keep(kept[OTHER_EVENTS], current.get(OTHER_EVENTS, {}), rest[0], rest[1:])
+            live = current.get(OTHER_EVENTS, {})
+            for event in {**others, **live} if rest[0] == EVERY else rest[:1]:
+                _keep(kept[OTHER_EVENTS], live, event, rest[1:])
     elif len(rest) > 1 or (rest and rest[0] != EVERY):
         if isinstance(items := kept.get(str(name)), list):
             kept[str(name)] = _with_live_items(items, current.get(str(name), []), rest)

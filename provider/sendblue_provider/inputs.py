@@ -15,11 +15,8 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic.alias_generators import to_camel, to_snake
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from .model import ACCOUNT_SECRETS, OTHER_EVENTS, PROPERTY_OF_EVENT, UNKNOWN, Properties, event_properties
+from .model import ACCOUNT_SECRETS, OTHER_EVENTS, PROPERTY_OF_EVENT, UNKNOWN, Path, Properties, event_properties
 from .urls import authority_problem
-
-Path = tuple[str | int, ...]
-"""Where in the properties a value stands: property names as the schema spells them, positions, event names."""
 
 
 class Failure(NamedTuple):

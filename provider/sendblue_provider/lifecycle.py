@@ -24,7 +24,7 @@ from .errors import (
     WriteNotApplied,
 )
 from .ignore import EVERY, keep_live
-from .inputs import Failure, Path, check_inputs
+from .inputs import Failure, check_inputs
 from .model import (
     ACCOUNT_ID,
     ACCOUNT_SECRETS,
@@ -34,6 +34,7 @@ from .model import (
     UNKNOWN,
     Configuration,
     Managed,
+    Path,
     Properties,
     declaration_of,
     outputs_of,
@@ -184,7 +185,13 @@ def check_ahead(account: Account, inputs: Properties, old_inputs: Properties | N
     return Check()
 
 
-def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Sequence[Path] = ()) -> Diff:
+def diff(
+    account: Account,
+    outputs: Properties,
+    inputs: Properties,
+    ignored: Sequence[Path] = (),
+    resource: Hashable | None = None,
+) -> Diff:
     """Compare live, state and `managed` with what is declared. One GET, shared with check and read.
 
     Args:
@@ -192,12 +199,14 @@ def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Seq
         outputs: The state.
         inputs: What the program declares.
         ignored: Places whose changes are ignored (`ignoreChanges`).
+        resource: The resource's URN, where the front end knows it.
 
     Raises:
         ApiError: the account could not be read.
     """
     state = _State.of(outputs)
     with account.held() as deadline:
+        account.ignored[resource] = ignored
         account.diffed = account.snapshot(deadline)
         live, readable = state.see(account.diffed)
     kept = keep_live(inputs, live, ignored)
@@ -206,7 +215,7 @@ def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Seq
     stale = (
         changes_to_declared(state.configuration, declared)
         or state.allow_overwrite != declared.allow_overwrite
-        or not _manages(declared.configuration, inputs, state)
+        or not _manages(declared.configuration, inputs, state.managed)
     )
     return Diff(
         changed=bool(plan or stale or declared.unknown),
@@ -220,31 +229,39 @@ def diff(account: Account, outputs: Properties, inputs: Properties, ignored: Seq
     )
 
 
-def preview_create(account: Account, inputs: Properties, *, seconds: float | None = None) -> Created:
+def preview_create(
+    account: Account, inputs: Properties, resource: Hashable | None = None, *, seconds: float | None = None
+) -> Created:
     """Find out what a create will do. One GET, shared with check and diff.
 
     Args:
         account: The account.
         inputs: What the program declares.
+        resource: The resource's URN, where the front end knows it.
         seconds: The resource's own time budget.
 
     Raises:
         CreateRefused: the create will be refused.
         ApiError: the account could not be read.
     """
-    declared = declaration_of(inputs)
     with account.held(seconds) as deadline:
-        takeover = takeover_of(account, account.snapshot(deadline), declared)
+        live = account.snapshot(deadline)
+        inputs = _replacing(account, live, inputs, resource)
+        declared = declaration_of(inputs)
+        takeover = takeover_of(account, live, declared)
     managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
     return Created({**inputs, SECRETS_READABLE: UNKNOWN, MANAGED: managed}, takeover)
 
 
-def create(account: Account, inputs: Properties, *, seconds: float | None = None) -> Created:
+def create(
+    account: Account, inputs: Properties, resource: Hashable | None = None, *, seconds: float | None = None
+) -> Created:
     """Put what is declared on the account: GET, PUT, GET; a GET alone where it is there already.
 
     Args:
         account: The account.
         inputs: What the program declares.
+        resource: The resource's URN, where the front end knows it.
         seconds: The resource's own time budget.
 
     Raises:
@@ -253,13 +270,14 @@ def create(account: Account, inputs: Properties, *, seconds: float | None = None
         Interrupted: the run was cancelled; nothing was written.
         ApiError: the API failed.
     """
-    declared = declaration_of(inputs)
     with account.held(seconds) as deadline:
         live = account.fetch(deadline)
+        kept = _replacing(account, live, inputs, resource)
+        declared = declaration_of(kept)
         takeover = takeover_of(account, live, declared)
         seen = see(live, Configuration(), readable=True)
-        managed = Managed.of(declared.configuration)
-        return Created(_apply(account, live, seen, inputs, managed, Managed(), deadline), takeover)
+        managed = _managed(declared.configuration, inputs, Managed())
+        return Created(_apply(account, live, seen, kept, managed, Managed(), deadline), takeover)
 
 
 def import_(account: Account, id_: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -300,8 +318,21 @@ def read(account: Account, outputs: Properties) -> Read:
     return Read(result, changes(state.configuration, live) if MANAGED in outputs else ())
 
 
-def preview_update(outputs: Properties, inputs: Properties) -> dict[str, Any]:
-    """Return the outputs that an update will have, as far as they are known. No request."""
+def preview_update(
+    account: Account, outputs: Properties, inputs: Properties, ignored: Sequence[Path] = ()
+) -> dict[str, Any]:
+    """Return the outputs that an update will have, as far as they are known. No request beside the diff's.
+
+    Raises:
+        SecretHidden: the update will be refused.
+    """
+    if ignored:
+        state = _State.of(outputs)
+        with account.held() as deadline:
+            live = account.snapshot(deadline)
+        seen = state.see(live)
+        kept = keep_live(inputs, seen.configuration, ignored)
+        _refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
     declared = declaration_of(inputs)
     managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
     return {**inputs, SECRETS_READABLE: outputs.get(SECRETS_READABLE, UNKNOWN), MANAGED: managed}
@@ -342,8 +373,8 @@ def update(
         seen = state.see(live)
         kept = keep_live(inputs, seen.configuration, ignored)
         if ignored:
-            _refuse_to_write_hidden(live, seen, kept, inputs, state, ignored)
-        managed = _managed(declaration_of(kept).configuration, inputs, state)
+            _refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
+        managed = _managed(declaration_of(kept).configuration, inputs, state.managed)
         return _apply(account, live, seen, kept, managed, state.managed, deadline)
 
 
@@ -407,6 +438,11 @@ def _put_without(
     return put(account, now, before, goal, deadline).configuration, frozenset()
 
 
+def _replacing(account: Account, live: Configuration, inputs: Properties, resource: Hashable | None) -> Properties:
+    """Return the inputs of a create, with live values where the diff of the resource that it replaces ignored them."""
+    return keep_live(inputs, live, account.ignored.get(resource, ()) if resource is not None else ())
+
+
 def _apply(
     account: Account,
     live: Configuration,
@@ -436,17 +472,17 @@ def _apply(
     return outputs(seen, managed)
 
 
-def _managed(declared: Configuration, inputs: Properties, state: _State) -> Managed:
+def _managed(declared: Configuration, inputs: Properties, own: Managed) -> Managed:
     """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`)."""
-    named, own, kept = Managed.of(declaration_of(inputs).configuration), state.managed, Managed.of(declared)
+    named, kept = Managed.of(declaration_of(inputs).configuration), Managed.of(declared)
     return Managed(kept.urls & (named.urls | own.urls), kept.secrets & (named.secrets | own.secrets))
 
 
-def _manages(declared: Configuration, inputs: Properties, state: _State) -> bool:
+def _manages(declared: Configuration, inputs: Properties, own: Managed) -> bool:
     """Tell whether the state names what is this stack's own; that something ignored is gone is no reason to update."""
-    named, own, kept = Managed.of(declaration_of(inputs).configuration), state.managed, Managed.of(declared)
+    named, kept = Managed.of(declaration_of(inputs).configuration), Managed.of(declared)
     there = Managed(own.urls - (named.urls - kept.urls), own.secrets - (named.secrets - kept.secrets))
-    return there == _managed(declared, inputs, state)
+    return there == _managed(declared, inputs, own)
 
 
 def _refuse_to_write_hidden(
@@ -454,12 +490,12 @@ def _refuse_to_write_hidden(
     seen: Seen,
     kept: Properties,
     inputs: Properties,
-    state: _State,
+    own: Managed,
     ignored: Sequence[Path],
 ) -> None:
     """Refuse a write that would put masks, or nothing, in the place of secrets that this stack only keeps."""
     declared = declaration_of(kept).configuration
-    foreign = _managed(declared, inputs, state).rest_of(declared)
+    foreign = _managed(declared, inputs, own).rest_of(declared)
     hidden = [change for change in changes(Configuration(), foreign) if not seen.readable or _is_masked(change, live)]
     if not seen.readable:
         # It may be there and not show at all.

@@ -17,6 +17,9 @@ from typing import Any, Final, Literal, NamedTuple
 Properties = Mapping[str, Any]
 """Pulumi property values by name: plain values, `UNKNOWN` wherever a value is not known before the update."""
 
+Path = tuple[str | int, ...]
+"""Where in the properties a value stands: property names as the schema spells them, positions, event names."""
+
 PROPERTY_OF_EVENT: Final[Mapping[str, str]] = {
     "receive": "receive",
     "outbound": "outbound",

@@ -24,12 +24,6 @@ class Notice(NamedTuple):
     text: str
 
 
-_ANOTHER_ACCOUNT: Final = Notice(
-    "warning",
-    "nothing that this stack put on the account is there, but other webhooks are. If the credentials are another "
-    "account's by now, this update takes that account over, and what is on the old one stays there: check "
-    "`pulumi config get sendblue:apiKeyId`",
-)
 UNREADABLE: Final = Notice(
     "info", "Sendblue does not show all secrets of this account, so drift in them cannot be seen"
 )
@@ -52,11 +46,16 @@ def of_drift(drift: Sequence[Change]) -> Iterator[Notice]:
         yield Notice("warning", paragraph(heading, change_lines(drift)))
 
 
-def of_diff(found: Diff) -> Iterator[Notice]:
+def of_diff(found: Diff, reader: Reader) -> Iterator[Notice]:
     """Tell what a diff finds beside the plan."""
     yield from of_drift(found.drift)
     if found.another_account:
-        yield _ANOTHER_ACCOUNT
+        yield Notice(
+            "warning",
+            "nothing that this stack put on the account is there, but other webhooks are. If the credentials are "
+            "another account's by now, this update takes that account over, and what is on the old one stays there: "
+            f"check {reader.source.show.format(key='apiKeyId')}",
+        )
     if not found.readable:
         yield UNREADABLE
 

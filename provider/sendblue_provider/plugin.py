@@ -35,9 +35,10 @@ def main() -> None:
     # From here on the engine can connect: it waits in the socket's queue while the rest is loaded.
     print(port, flush=True)  # noqa: T201 - the engine reads it
     _load_protocol()
-    serve(server, next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
-    # An engine that was killed cannot say goodbye.
-    while server.wait_for_termination(_PARENT_CHECK_SECONDS) and os.getppid() == parent:
+    engine_address = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    serve(server, engine_address)
+    # An engine that was killed cannot say goodbye. One that attaches is not the parent.
+    while server.wait_for_termination(_PARENT_CHECK_SECONDS) and (not engine_address or os.getppid() == parent):
         pass
 
 

@@ -18,7 +18,7 @@ from .detail import Detail, detailed_diff
 from .engine_log import Engine
 from .errors import PartlyWritten, SendblueError
 from .ignore import parse_paths
-from .model import ACCOUNT_ID, MANAGED, PROVIDER_KEY
+from .model import ACCOUNT_ID, PROVIDER_KEY
 from .notices import Notice
 from .plugin_errors import Failed
 from .plugin_values import Received, checked_inputs, engine_path, outputs_struct, received
@@ -56,11 +56,23 @@ class Hooks:
         self._engine = engine
         self._reader = Reader(
             spell=lambda name: name,
+            source=settings.source,
             credentials=CONFIG_CREDENTIALS if explicit is None else _EXPLICIT_CREDENTIALS.format(name=explicit),
             import_command=_IMPORT_COMMAND,
         )
         self._account = account_of(settings)
+
+    def start_run(self) -> None:
+        """Forget what an earlier run has left."""
         self._account.start_run()
+
+    def has_ended(self) -> bool:
+        """Tell whether the run is over: each one ends with a cancellation (an engine fact)."""
+        return self._account.cancelled.is_set()
+
+    def shares_account(self, other: Hooks) -> bool:
+        """Tell whether other hooks are of the same account."""
+        return self._account is other._account
 
     def cancel(self) -> None:
         """End every operation that is under way."""
@@ -84,10 +96,10 @@ class Hooks:
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
         ignored = parse_paths(request.ignoreChanges)
         with self._speaking(request.urn, inputs, old_inputs) as tell:
-            found = lifecycle.diff(self._account, state.plain, inputs.plain, ignored)
+            found = lifecycle.diff(self._account, state.plain, inputs.plain, ignored, request.urn)
             # Refresh calls diff too, without a check before it.
             if request.urn in self._account.declared:
-                tell(notices.of_diff(found))
+                tell(notices.of_diff(found, self._reader))
         details = detailed_diff(found, state.plain, old_inputs.plain)
         if state.of_dynamic:
             # Without an update the state would stay that of the dynamic resource (an engine fact).
@@ -107,9 +119,9 @@ class Hooks:
         inputs, seconds = received(request.properties), request.timeout or None
         with self._speaking(request.urn, inputs, inputs=request.properties) as tell:
             if request.preview:
-                created = lifecycle.preview_create(self._account, inputs.plain, seconds=seconds)
+                created = lifecycle.preview_create(self._account, inputs.plain, request.urn, seconds=seconds)
             else:
-                created = lifecycle.create(self._account, inputs.plain, seconds=seconds)
+                created = lifecycle.create(self._account, inputs.plain, request.urn, seconds=seconds)
             tell(notices.of_takeover(created.takeover, self._reader))
         return proto.CreateResponse(
             id="" if request.preview else ACCOUNT_ID,
@@ -121,7 +133,7 @@ class Hooks:
         """Read what is live; for an import, as what is declared too."""
         state, inputs = received(request.properties), received(request.inputs)
         with self._speaking(request.urn, inputs) as tell:
-            if MANAGED not in state.plain:
+            if not state.plain and not inputs.plain:  # an import: the engine knows nothing of it
                 outputs, live_inputs = lifecycle.import_(self._account, request.id)
                 return proto.ReadResponse(
                     id=request.id,
@@ -142,10 +154,10 @@ class Hooks:
         """Make the account what is declared."""
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
         with self._speaking(request.urn, inputs, old_inputs, inputs=request.news):
+            ignored = parse_paths(request.ignoreChanges)
             if request.preview:
-                outputs = lifecycle.preview_update(state.plain, inputs.plain)
+                outputs = lifecycle.preview_update(self._account, state.plain, inputs.plain, ignored)
             else:
-                ignored = parse_paths(request.ignoreChanges)
                 seconds = request.timeout or None
                 outputs = lifecycle.update(self._account, state.plain, inputs.plain, ignored, seconds=seconds)
         return proto.UpdateResponse(properties=outputs_struct(outputs, inputs), refresh_before_update=True)
@@ -168,6 +180,7 @@ class Hooks:
             inputs: For a write: what the state keeps as inputs where it failed half-way.
         """
         secrets = frozenset().union(*(source.secrets for source in sources))
+        self._account.client.hide(secrets)
 
         def tell(found: Iterable[Notice]) -> None:
             for notice in found:

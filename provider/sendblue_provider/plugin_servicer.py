@@ -32,6 +32,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._attached = False
         self._hooks: Hooks | None = None
 
     def Handshake(  # noqa: N802 - the protocol's names
@@ -44,6 +45,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Attach(self, request: plugin_pb2.PluginAttach, _context: grpc.ServicerContext) -> Empty:  # noqa: N802
         """Serve another engine from now on (`PULUMI_DEBUG_PROVIDERS`)."""
         self._engine = Engine(request.address)
+        self._attached = True
         return Empty()
 
     def GetPluginInfo(self, _request: Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802
@@ -92,9 +94,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             settings = load_settings(arguments, os.environ, source)
             explicit = _parts(request.urn)[3] if source is PROVIDER_ARGUMENTS else None
-            self._hooks = Hooks(settings, self._engine, explicit=explicit)
+            hooks = Hooks(settings, self._engine, explicit=explicit)
         except SettingsError as error:
             raise Failed(str(error)) from None
+        if self._attached and self._hooks is not None and not self._hooks.has_ended():
+            # Two providers of one run: what the engine asks for says nothing of which of them it is for.
+            if not hooks.shares_account(self._hooks):
+                raise Failed(_ONE_ACCOUNT)
+        else:
+            hooks.start_run()
+        self._hooks = hooks
         return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )
@@ -139,6 +148,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._hooks
 
 
+_ONE_ACCOUNT: Final = (
+    "This process serves another provider of this run, with another Sendblue account: attached with "
+    "PULUMI_DEBUG_PROVIDERS, one process serves one account. Debug a program with one sendblue.Provider"
+)
 RESOURCE_TYPE: Final = "sendblue:index:WebhookConfiguration"
 
 # The engine's own providers: the version in the name where the SDK asks for one (an engine fact).

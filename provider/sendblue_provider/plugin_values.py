@@ -134,7 +134,12 @@ def _as_secret(value: Any) -> Any:
 
 def to_struct(properties: Mapping[str, Any]) -> Struct:
     """Write properties; a `Secret` is marked, `UNKNOWN` is the engine's own stand-in."""
-    return Struct(fields={name: _write(value) for name, value in properties.items()})
+    return Struct(fields={_text(name): _write(value) for name, value in properties.items()})
+
+
+def _text(value: str) -> str:
+    # JSON from elsewhere can hold halves of characters, which a message cannot.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _write(value: Any) -> Value:
@@ -146,7 +151,7 @@ def _write(value: Any) -> Value:
 
 # bool stands before int, which it is one of.
 _WRITERS: Final[tuple[tuple[type, Callable[[Any], Value]], ...]] = (
-    (str, lambda value: Value(string_value=value)),
+    (str, lambda value: Value(string_value=_text(value))),
     (type(UNKNOWN), lambda _: Value(string_value=UNKNOWN_STRING)),
     (Secret, lambda secret: Value(struct_value=to_struct(mark_secret(secret.value)))),
     (bool, lambda value: Value(bool_value=value)),

@@ -9,8 +9,9 @@ from typing import Final
 
 from .compare import Change, replaces_secret
 from .errors import CreateRefused, CredentialsRejected, PartlyWritten, SendblueError
-from .inputs import Failure, Path
-from .model import ACCOUNT_SECRETS, ALLOW_OVERWRITE, Entry
+from .inputs import Failure
+from .model import ACCOUNT_SECRETS, ALLOW_OVERWRITE, Entry, Path
+from .settings import STACK_CONFIG, Source
 
 SHOWN_CHANGES: Final = 30
 """How many changes a message lists before it only counts the rest."""
@@ -21,6 +22,7 @@ Spell = Callable[[str], str]
 _SIGNS: Final = {"add": "+", "remove": "-", "change": "~"}
 # What follows an equals sign, or a whole part of the query that has none.
 _QUERY_VALUE = re.compile(r"(?<==)[^&]+|(?<![^&])[^&=]+(?![^&])")
+_NUMBER = re.compile(r"\+?[0-9]{4,}")
 _USER_INFO = re.compile(r"^(\w+://)[^/]*@")
 
 
@@ -36,12 +38,14 @@ class Reader:
 
     Attributes:
         spell: How this reader writes property names.
+        source: Where the settings come from.
         credentials: What to do where the credentials are refused: where they come from, and how they get there.
         import_command: The command that adopts an account; empty where the front end cannot import.
         after_partial_write: What to know of a write that failed half-way; empty where the state has it.
     """
 
     spell: Spell
+    source: Source = STACK_CONFIG
     credentials: str = CONFIG_CREDENTIALS
     import_command: str = ""
     after_partial_write: str = ""
@@ -177,8 +181,12 @@ def _ways_out(reader: Reader) -> str:
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Take secrets out of a text, also where it shows one as a shortened URL."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        for form in (secret, shown_url(secret)):
-            text = text.replace(form, "[secret]")
-    return text
+    """Take out of a text what it may show of values that the program marked as secrets: URLs and numbers.
+
+    No other secret is ever in a text of ours, and short ones would tear words apart.
+    """
+    shown_ones = [secret for secret in secrets if "://" in secret or _NUMBER.fullmatch(secret)]
+    forms = {form for secret in shown_ones for form in (secret, shown(secret), shown_url(secret))}
+    if not forms:
+        return text
+    return re.sub("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)), "[secret]", text)

@@ -26,6 +26,36 @@ T = TypeVar("T")
 _HEADER_VALUE = re.compile(r"[!-~]+")
 
 
+class Source(NamedTuple):
+    """Where settings come from besides the environment, in the reader's words.
+
+    Attributes:
+        prefix: What stands before the key of a setting.
+        show: Where to see what it is, with `{key}` in it.
+        give: What to do to set one, with `{key}` and `{value}` in it.
+        ask: The same for a secret, whose value stays off the command line and out of the shell's history.
+    """
+
+    prefix: str
+    show: str
+    give: str
+    ask: str
+
+
+STACK_CONFIG: Final = Source(
+    "sendblue:",
+    "`pulumi config get sendblue:{key}`",
+    "run `pulumi config set sendblue:{key} {value}`",
+    "run `pulumi config set --secret sendblue:{key}`",
+)
+PROVIDER_ARGUMENTS: Final = Source(
+    "the sendblue.Provider's ",
+    "the {key} of the sendblue.Provider",
+    "give the sendblue.Provider its {key}",
+    "give the sendblue.Provider its {key}",
+)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What the client needs to know.
@@ -35,37 +65,17 @@ class Settings:
         api_secret_key: Value of the header `sb-api-secret-key`.
         base_url: Scheme, host and, behind a gateway, a path; no trailing slash.
         timeout_seconds: Budget of one operation (a create, an update, ...), its retries included.
+        source: Where they come from, for the advice in messages.
     """
 
     api_key_id: str = field(repr=False)
     api_secret_key: str = field(repr=False)
     base_url: str = DEFAULT_BASE_URL
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    source: Source = STACK_CONFIG
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("Settings hold credentials and are never pickled")
-
-
-class Source(NamedTuple):
-    """Where settings come from besides the environment, in the reader's words.
-
-    Attributes:
-        prefix: What stands before the key of a setting.
-        give: What to do to set one, with `{key}` and `{value}` in it.
-        ask: The same for a secret, whose value stays off the command line and out of the shell's history.
-    """
-
-    prefix: str
-    give: str
-    ask: str
-
-
-STACK_CONFIG: Final = Source(
-    "sendblue:", "run `pulumi config set sendblue:{key} {value}`", "run `pulumi config set --secret sendblue:{key}`"
-)
-PROVIDER_ARGUMENTS: Final = Source(
-    "the sendblue.Provider's ", "give the sendblue.Provider its {key}", "give the sendblue.Provider its {key}"
-)
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,7 @@ def load_settings(values: Mapping[str, Any], environ: Mapping[str, str], source:
         read("apiSecretKey", "SENDBLUE_API_API_SECRET", _secret_key, ""),
         read("baseUrl", "SENDBLUE_API_BASE_URL", _base_url, DEFAULT_BASE_URL),
         read("timeoutSeconds", "", _timeout, DEFAULT_TIMEOUT_SECONDS),
+        source,
     )
     if problems:
         raise SettingsError(problems)

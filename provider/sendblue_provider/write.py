@@ -156,10 +156,11 @@ def _put(
             now = account.last_look()
         except ApiError:
             raise _unsure(error) from None
-        if not before:  # what does not show does not tell
-            raise _unsure(error) from None
-        if len(still_to_do(now)) < len(before):
+        left = still_to_do(now)
+        if any(change not in left for change in before):
             return now
+        if changes(live, now) or not before:  # by somebody else; or of what does not show
+            raise _unsure(error) from None
         if isinstance(error, Interrupted):
             raise Interrupted(f"{error}, and has not changed the account") from None
         raise
