@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -237,6 +238,23 @@ def test_a_put_without_an_answer_that_changes_only_what_does_not_show(
     assert lifecycle.diff(start(), error.outputs, inputs).changed is True
     lifecycle.update(start(), error.outputs, inputs)
     assert content(remote) == inputs
+
+
+def test_a_write_that_took_all_the_time(
+    start: Start, remote: Remote, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A PUT that was answered with the last of the budget is still looked at, for a moment."""
+    account = start(timeout_seconds=0.5)
+    put = account.client.put
+
+    def put_slowly(*args: Any, **more: Any) -> None:
+        put(*args, **more)
+        time.sleep(0.5)
+
+    monkeypatch.setattr(account.client, "put", put_slowly)
+    lifecycle.create(account, INPUTS)
+    assert emulator.journal.methods() == ["GET", "PUT", "GET"]
+    assert content(remote) == STORED
 
 
 # Create with allowOverwrite
