@@ -173,6 +173,7 @@ def test_a_state_that_lags(start: Start, emulator: Emulator, remote: Account) ->
     plan = start().plan({"receive": [A, B]}, lagging)
     assert plan.diff is not None
     assert plan.diff.kinds == {"receive[1]": "add"}
+    assert plan.diff.of_inputs == frozenset()
     after = start().up({"receive": [A, B]}, lagging)
     assert after.outputs["receive"] == [A, B]
     assert "PUT" not in emulator.journal.methods()

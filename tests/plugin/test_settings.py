@@ -293,11 +293,21 @@ def test_a_configuration_without_the_keys(
 
 
 def test_configured_again(start: Start, settings: dict[str, Any], remote: Account) -> None:
-    """A process that is configured again uses the new pair at once, and knows nothing of the run before."""
+    """A process that is configured again knows nothing of the run before, not even that it was cancelled."""
     plugin = start()
     plugin.up({"receive": [A]}, name="first")
     plugin.cancel()
-    remote.add_key("key-2", "canary-key-2")
-    plugin.configure({**settings, "apiKeyId": "key-2", "apiSecretKey": Secret("canary-key-2")})
-    assert plugin.check({"receive": [A]}, name="second").failures == []
-    assert plugin.create({"receive": [A]}, name="second").id == "account"
+    plugin.configure(settings)
+    assert plugin.up({"receive": [A]}, name="second").id == "account"
+    plugin.cancel()
+    plugin.configure({**settings, **rotate(remote)})
+    assert plugin.up({"receive": [A]}, name="third").id == "account"
+
+
+def test_a_new_secret_key_for_the_same_id(start: Start, settings: dict[str, Any]) -> None:
+    """Where only the secret half of the pair was mended, it is used from the next Configure on."""
+    plugin = start(apiSecretKey=Secret("canary-wrong"))
+    with pytest.raises(Failed):
+        plugin.up({"receive": [A]})
+    plugin.configure(settings)
+    assert plugin.up({"receive": [A]}).id == "account"
