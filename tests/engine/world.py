@@ -92,15 +92,13 @@ class Stack:
         """Set a configuration value."""
         self.stack.set_config(key, auto.ConfigValue(value, secret=secret))
 
-    def rotate(self) -> None:
+    def rotate(self, old: str = KEY_ID, new: str = "new-key-id") -> None:
         """Give the account another key pair, which the configuration has from now on, and revoke the old one."""
-        self.account.add_key("new-key-id", "new-secret-key")
-        self.account.revoke_key(f"{self.account.name}-{KEY_ID}")
-        pair = {
-            "apiKeyId": auto.ConfigValue("new-key-id"),
-            "apiSecretKey": auto.ConfigValue("new-secret-key", secret=True),
-        }
-        self.stack.set_all_config({f"sendblue:{key}": value for key, value in pair.items()})
+        self.account.add_key(f"{self.account.name}-{new}", "new-secret-key")
+        self.account.revoke_key(f"{self.account.name}-{old}")
+        key = auto.ConfigValue(f"{self.account.name}-{new}")
+        secret = auto.ConfigValue("new-secret-key", secret=True)
+        self.stack.set_all_config({"sendblue:apiKeyId": key, "sendblue:apiSecretKey": secret})
 
     def credentials_from_environment(self) -> None:
         """Give the credentials and the address in the environment instead of the configuration."""

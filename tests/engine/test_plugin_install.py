@@ -1,0 +1,74 @@
+"""Where the engine finds the plugin, beside the `plugins` of Pulumi.yaml that the other tests use."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendblue_emulator import Account
+from tests.engine.programs import INBOUND, PLUGIN
+from tests.engine.world import PLUGIN_FILE, Run, World
+
+ARCHIVED = Path(__file__).parents[2] / "tools" / "plugin" / "pulumi-resource-sendblue"
+
+
+@pytest.fixture(autouse=True)
+def _not_on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the plugin off PATH, where `make` has the virtual environment."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    monkeypatch.setenv("PATH", os.pathsep.join(f for f in folders if not Path(f, PLUGIN_FILE.name).exists()))
+
+
+def preview(world: World, account: Account, settings: Mapping[str, Any], **environment: str) -> Run:
+    """Preview a program in a project of these settings."""
+    stack = world.stack(PLUGIN.declare(receive=[INBOUND]), account, settings=settings)
+    stack.stack.workspace.env_vars = {**stack.stack.workspace.env_vars, **environment}
+    return stack.preview()
+
+
+def test_not_found(world: World, account: Account) -> None:
+    """Without any of them the engine says that it does not find the plugin: so the other tests prove what they say."""
+    run = preview(world, account, {})
+    assert not run.ok
+    assert "no resource plugin 'pulumi-resource-sendblue' found in the workspace" in run.text
+
+
+def test_installed_from_an_archive(world: World, account: Account, tmp_path: Path) -> None:
+    """`pulumi plugin install --file` takes an archive with nothing but the executable in it."""
+    archive = tmp_path / "sendblue.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(ARCHIVED, PLUGIN_FILE.name)
+    home = tmp_path / "home"
+    subprocess.run(
+        ["pulumi", "plugin", "install", "resource", "sendblue", "0.1.0", "--file", archive],
+        env={**os.environ, "PULUMI_HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        capture_output=True,
+        check=True,
+    )
+    assert (home / "plugins" / "resource-sendblue-v0.1.0" / PLUGIN_FILE.name).exists()
+
+    run = preview(world, account, {}, PULUMI_SENDBLUE_PYTHON=sys.executable)
+    assert run.ok, run.text
+    assert ["GET"] == run.requests
+    assert "warning" not in run.text
+
+
+def test_on_path(world: World, account: Account) -> None:
+    """On PATH it is found too, with the engine's warning."""
+    run = preview(world, account, {}, PATH=os.pathsep.join([os.environ["PATH"], str(PLUGIN_FILE.parent)]))
+    assert run.ok, run.text
+    assert f"warning: using pulumi-resource-sendblue from $PATH at {PLUGIN_FILE}" in run.text
+
+
+def test_packages(world: World, account: Account) -> None:
+    """`packages` in Pulumi.yaml takes the folder."""
+    run = preview(world, account, {"packages": {"sendblue": str(PLUGIN_FILE.parent)}})
+    assert run.ok, run.text
+    assert "warning" not in run.text
