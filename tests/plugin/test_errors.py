@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
-from tests.plugin.conftest import IMPORT, KEY, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, failure
+from tests.plugin.conftest import IMPORT, KEY, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, failure, said
 from tests.plugin.driver import EXPLICIT_PROVIDER, Failed, Plugin, Secret, Start, State, to_struct
 
 PROGRAM: dict[str, Any] = {"receive": [A, {"url": B, "secret": Secret(OWN)}]}
@@ -68,7 +68,7 @@ STATUS = [
     pytest.param({"status": 403, "body": {"message": "Forbidden"}}, ["403", "sb-api-key-id", "HTTPS_PROXY"], id="403"),
     pytest.param({"status": 403, "body": {"status": "ERROR", "message": "no plan"}}, ["403", "no plan"], id="refused"),
     pytest.param({"status": 404, "body": "<html>Not found"}, ["404", "sendblue:baseUrl"], id="404"),
-    pytest.param({"status": 500, "body": {"message": "down"}}, ["answered 500", "0.3 s"], id="500"),
+    pytest.param({"status": 500, "headers": {"Retry-After": "60"}}, ["answered 500", "0.3 s"], id="500"),
     pytest.param({"status": 422, "body": {"message": "a\nb"}}, ["422", "a b"], id="two lines"),
     pytest.param({"status": 200, "body": "<html>canary-key"}, ["<html>[secret]", "sendblue:baseUrl"], id="HTML"),
     pytest.param({"status": 200, "body": None}, ["is empty"], id="nothing"),
@@ -217,6 +217,29 @@ def test_characters_that_a_status_cannot_hold(start: Start, emulator: Emulator) 
     with pytest.raises(Failed) as failed:
         start().import_("account")
     assert "400: caf" in failure(failed)
+
+
+def test_check_failures_are_spelled_as_the_schema_does(plugin: Plugin) -> None:
+    """All failures come at once, each begins with its path, and names are the schema's, not Python's or the API's."""
+    program = {
+        "callLog": [A, {"url": "http://example.com", "sendblueNumbers": ["5"]}],
+        "contactCreated": [{"url": A}],
+        "otherEvents": {"call_log": [A], "new": ["x"]},
+        "call_log": [A],
+        "allowOverwrite": "yes",
+    }
+    failures = plugin.check(program).failures
+    assert [said(reason).partition(": ")[0] for reason in failures] == [
+        "callLog[1].url",
+        "callLog[1].sendblueNumbers[0]",
+        "contactCreated[0]",
+        "otherEvents.call_log",
+        "otherEvents.new[0]",
+        "allowOverwrite",
+        "call_log",
+    ]
+    assert "declare it as the property callLog" in failures[3]
+    assert "allowOverwrite" in failures[6]
 
 
 def test_a_type_that_is_not_known(plugin: Plugin) -> None:

@@ -17,10 +17,11 @@ MANAGED_OLD = {"events": {"outbound": [A], "receive": [A]}, "secrets": ["globalS
 MANAGED = {"events": {"call_log": [A], "receive": [B]}, "secrets": ["globalSecret"]}
 MANAGED_BOTH = {"events": {"call_log": [A], "outbound": [A], "receive": [A, B]}, "secrets": ["globalSecret"]}
 
+LATER = {"Retry-After": "60"}  # so that there is no other attempt within the budget
 AFTER_THE_PUT = [
-    pytest.param(Fault(kind="status", method="GET", after=1, times=None, status=500), "500", id="500"),
-    pytest.param(Fault(kind="refuse", method="GET", after=1, times=None), "the connection broke", id="no connection"),
-    pytest.param(Fault(kind="reset", method="GET", after=1, times=None), "the connection broke", id="a reset"),
+    pytest.param(Fault(kind="status", method="GET", after=1, status=500, headers=LATER), "answered 500", id="500"),
+    pytest.param(Fault(kind="refuse", method="GET", after=1, times=None), "be looked at", id="no connection"),
+    pytest.param(Fault(kind="reset", method="GET", after=1, times=None), "be looked at", id="a reset"),
     pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "within the 0.6 s", id="no answer"),
     pytest.param(Fault(kind="truncate", method="GET", after=1, times=None), "not a JSON object", id="broken JSON"),
     pytest.param(Fault(kind="status", method="GET", after=1, status=200, body="<html>"), "not a JSON", id="HTML"),

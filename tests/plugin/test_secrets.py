@@ -113,7 +113,6 @@ def test_an_update_does_not_mark_what_the_program_no_longer_marks(start: Start) 
     assert state.outputs["receive"] == [A, B]
 
 
-@pytest.mark.xfail(reason="it is taken out again from within the marks that take its place, wherever a letter matches")
 def test_a_short_secret_leaves_the_message_readable(start: Start, remote: Account) -> None:
     """A secret of one letter, or one that is a common word, does not make errors unreadable."""
     remote.behave(dropped_on_put=["call_log"])
