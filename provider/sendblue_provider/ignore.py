@@ -49,14 +49,16 @@ def _order(path: Path) -> tuple[str, ...]:
 
 def _keep(kept: dict[str, Any], current: Mapping[str, Any], name: str | int, rest: Sequence[str | int]) -> None:
     if name == OTHER_EVENTS and rest not in ([], [EVERY]):
-        if isinstance(others := kept.get(OTHER_EVENTS, {}), dict):
+        if isinstance(others := kept.get(OTHER_EVENTS) or {}, dict):
             kept[OTHER_EVENTS] = {**others}
             live = current.get(OTHER_EVENTS, {})
             for event in {**others, **live} if rest[0] == EVERY else rest[:1]:
                 _keep(kept[OTHER_EVENTS], live, event, rest[1:])
     elif len(rest) > 1 or (rest and rest[0] != EVERY):
-        if isinstance(items := kept.get(str(name)), list):
-            kept[str(name)] = _with_live_items(items, current.get(str(name), []), rest)
+        if isinstance(items := kept.get(str(name)) or [], list):
+            items = _with_live_items(items, current.get(str(name), []), rest)
+            if items or name in kept:
+                kept[str(name)] = items
     elif name in current:
         kept[str(name)] = current[str(name)]
     else:

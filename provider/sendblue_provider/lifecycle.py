@@ -463,13 +463,23 @@ def _apply(
         try:
             seen = put(account, live, seen, declared, deadline)
         except PartlyWritten as error:
-            both = Managed(managed.urls | managed_before.urls, managed.secrets | managed_before.secrets)
-            # Of what does not show yet, too, the state has to know that it is this stack's.
+            both = _managed_in_part(seen.configuration, declared, managed, managed_before)
             if error.now is not None and changes(live, error.now):
                 seen = see(error.now, declared, readable=seen.readable, just_written=True)
             error.outputs = outputs(seen, both)
             raise
     return outputs(seen, managed)
+
+
+def _managed_in_part(before: Configuration, declared: Configuration, managed: Managed, own: Managed) -> Managed:
+    """Name what is this stack's own after a write that was not, or not known to be, done.
+
+    Also what does not show yet; but not what was somebody else's and was to be overwritten.
+    """
+    overwritten = [change for change in changes(before, declared) if change.kind == "change"]
+    urls = managed.urls - {(change.name, change.before.url) for change in overwritten if change.before is not None}
+    secrets = managed.secrets - {change.name for change in overwritten}
+    return Managed(urls | own.urls, secrets | own.secrets)
 
 
 def _managed(declared: Configuration, inputs: Properties, own: Managed) -> Managed:

@@ -162,15 +162,15 @@ def _put(
         if changes(live, now) or not before:  # by somebody else; or of what does not show
             raise _unsure(error) from None
         if isinstance(error, Interrupted):
-            raise Interrupted(f"{error}, and has not changed the account") from None
+            raise Interrupted(f"{error}, and the account does not show it") from None
         raise
     return None
 
 
 def _unsure(error: SendblueError) -> WriteInterrupted | WriteUnverified:
     if isinstance(error, Interrupted):
-        return WriteInterrupted(f"{error}, and the account could not be looked at afterwards. {_AGAIN}")
-    return WriteUnverified(f"{error}. It may have been done all the same: {_AGAIN}")
+        return WriteInterrupted(f"{error}, and whether it was done could not be seen. {_AGAIN}")
+    return WriteUnverified(f"{str(error).rstrip('.')}. It may have been done all the same: {_AGAIN}")
 
 
 def _settle(

@@ -224,7 +224,7 @@ def test_a_put_stalled_before_it_was_done(served: Account, deploy: Deploy, remot
     emulator.faults.add(stalled("PUT"))
     outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
     assert isinstance(outcome.error, Interrupted)
-    assert "has not changed the account" in said(outcome.error)
+    assert "the account does not show it" in said(outcome.error)
     assert within_a_second(outcome)
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == OLD

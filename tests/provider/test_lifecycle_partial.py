@@ -285,6 +285,17 @@ def test_a_foreign_entry_is_never_managed(fault: Fault, start: Start, remote: Re
     assert len(left.unmanaged) == 3
 
 
+def test_an_entry_that_was_to_be_overwritten_is_not_managed(start: Start, remote: Remote, emulator: Emulator) -> None:
+    """A declared URL with somebody else's secret, and a secret of the account, stay theirs where the PUT did nothing."""
+    theirs = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
+    remote.webhooks = theirs
+    emulator.faults.add(Fault(kind="status", method="PUT", status=200, body={"status": "OK"}))
+    error = partial(lambda: lifecycle.create(start(), OVERWRITING))
+    assert ("receive", B) in managed_urls(error)
+    lifecycle.delete(start(), error.outputs)
+    assert content(remote) == theirs
+
+
 def test_an_overwrite_that_was_done_in_part(start: Start, remote: Remote) -> None:
     """What was overwritten is gone, what was not written is still to do, and the option is in the state."""
     remote.webhooks = {"receive": [FOREIGN], "secret": OTHER}
