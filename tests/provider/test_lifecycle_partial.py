@@ -286,7 +286,7 @@ def test_a_foreign_entry_is_never_managed(fault: Fault, start: Start, remote: Re
 
 
 def test_an_entry_that_was_to_be_overwritten_is_not_managed(start: Start, remote: Remote, emulator: Emulator) -> None:
-    """A declared URL with somebody else's secret, and a secret of the account, stay theirs where the PUT did nothing."""
+    """A declared URL with another secret, and another secret of the account, stay theirs where the PUT did nothing."""
     theirs = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
     remote.webhooks = theirs
     emulator.faults.add(Fault(kind="status", method="PUT", status=200, body={"status": "OK"}))
