@@ -320,12 +320,9 @@ class Plugin:
             ),
         )
 
-    def check_config(
-        self, news: Mapping[str, Any], provider: str = DEFAULT_PROVIDER, olds: Mapping[str, Any] | None = None
-    ) -> Checked:
+    def check_config(self, news: Mapping[str, Any], provider: str = DEFAULT_PROVIDER) -> Checked:
         """Check the provider's settings."""
-        request = proto.CheckRequest(urn=provider, news=to_struct(news), olds=None if olds is None else to_struct(olds))
-        return _checked(self.call("CheckConfig", request))
+        return _checked(self.call("CheckConfig", proto.CheckRequest(urn=provider, news=to_struct(news))))
 
     def diff_config(
         self, olds: Mapping[str, Any], news: Mapping[str, Any], provider: str = DEFAULT_PROVIDER

@@ -242,6 +242,24 @@ def test_check_failures_are_spelled_as_the_schema_does(plugin: Plugin) -> None:
     assert "allowOverwrite" in failures[6]
 
 
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_defect(start: Start, state: State, operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nobody foresaw is told in one line by its type and place alone: its text may hold anything."""
+
+    text = "canary\nTraceback (most recent call last)"
+
+    def fail(*_: object) -> None:
+        raise RuntimeError(text)
+
+    plugin = start()
+    monkeypatch.setattr("sendblue_provider.client.Client.get", fail)
+    with pytest.raises(Failed) as failed:
+        operation(plugin, state)
+    line = failed.value.text.replace("defect of its own", "defect")
+    assert "RuntimeError at test_errors.py:" in said(line)
+    assert failed.value.written is None
+
+
 def test_a_type_that_is_not_known(plugin: Plugin) -> None:
     """A resource of another type is refused by name."""
     urn = "urn:pulumi:dev::shop::sendblue:index:Other::name"

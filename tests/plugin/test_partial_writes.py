@@ -172,7 +172,10 @@ PUTS = [
     pytest.param(Fault(kind="status", method="PUT", status=200, body={"status": "ERROR"}), False, id="ERROR"),
     pytest.param(Fault(kind="status", method="PUT", status=401, body={}), False, id="401"),
     pytest.param(Fault(kind="refuse", method="PUT", times=None), False, id="no connection"),
+    pytest.param(Fault(kind="status", method="PUT", status=200, body="<html>"), False, id="HTML"),
     pytest.param(Fault(kind="reset", method="PUT", times=None, applied=True), True, id="a reset after it"),
+    pytest.param(Fault(kind="status", method="PUT", status=200, body="<html>", applied=True), True, id="HTML after it"),
+    pytest.param(Fault(kind="truncate", method="PUT"), True, id="half an answer after it"),
     pytest.param(Fault(kind="status", method="PUT", status=500, times=None, applied=True), True, id="500 after it"),
 ]
 
