@@ -30,10 +30,11 @@ OPERATIONS = [pytest.param(operation, id=name) for name, operation in RUN.items(
 
 
 @pytest.fixture
-def state(start: Start, emulator: Emulator) -> State:
-    state = start().up(PROGRAM)
-    emulator.journal.clear()
-    return state
+def state(remote: Account) -> State:
+    """What an up of `PROGRAM` leaves."""
+    remote.webhooks = {"receive": [A, {"url": B, "secret": OWN}]}
+    managed = Secret({"events": {"receive": [A, B]}, "secrets": []})
+    return State("account", PROGRAM, {**PROGRAM, "secretsReadable": True, "managed": managed})
 
 
 def fails(plugin: Plugin, state: State, operation: Operation) -> str:
@@ -245,7 +246,6 @@ def test_check_failures_are_spelled_as_the_schema_does(plugin: Plugin) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_defect(start: Start, state: State, operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that nobody foresaw is told in one line by its type and place alone: its text may hold anything."""
-
     text = "canary\nTraceback (most recent call last)"
 
     def fail(*_: object) -> None:
