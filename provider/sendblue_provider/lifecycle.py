@@ -280,8 +280,13 @@ def create(
         return Created(_apply(account, live, seen, kept, managed, Managed(), deadline), takeover)
 
 
-def import_(account: Account, id_: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def import_(account: Account, id_: str, *, seconds: float | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read what is live to take it all over. One GET.
+
+    Args:
+        account: The account.
+        id_: What the user gave as the resource's id.
+        seconds: The resource's own time budget.
 
     Returns:
         The outputs, and the inputs that a program has to declare for no update to follow.
@@ -295,22 +300,27 @@ def import_(account: Account, id_: str) -> tuple[dict[str, Any], dict[str, Any]]
             f"There is no WebhookConfiguration with the id {id_!r}: it is the one configuration of the account that "
             f"the credentials name, and its id is always {ACCOUNT_ID}. Give {ACCOUNT_ID} as the id"
         )
-    with account.held() as deadline:
+    with account.held(seconds) as deadline:
         live, readable = see(account.snapshot(deadline), Configuration(), readable=True)
     inputs = outputs_of(live, {})
     return {**inputs, SECRETS_READABLE: readable, MANAGED: Managed.of(live).as_property()}, inputs
 
 
-def read(account: Account, outputs: Properties) -> Read:
+def read(account: Account, outputs: Properties, *, seconds: float | None = None) -> Read:
     """Read what is live, in the order and form of the state. One GET, shared with check and diff.
 
     A singleton is never gone: what cannot be read raises.
+
+    Args:
+        account: The account.
+        outputs: The state.
+        seconds: The resource's own time budget.
 
     Raises:
         ApiError: the account could not be read.
     """
     state = _State.of(outputs)
-    with account.held() as deadline:
+    with account.held(seconds) as deadline:
         live, readable = state.see(account.snapshot(deadline))
     result = outputs_of(live, outputs)
     result.update({SECRETS_READABLE: readable, MANAGED: state.managed.as_property()})

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _PROTOCOL: Final = "pulumi.runtime.proto"
 _MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 """As much as the engine itself takes."""
-_WORKERS: Final = 8
+_WORKERS: Final = 64
+"""Calls at once: more than the engine makes, so that Cancel never waits for one. A thread is made when it is needed."""
 _PARENT_CHECK_SECONDS: Final = 5.0
 
 

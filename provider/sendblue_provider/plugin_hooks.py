@@ -132,16 +132,18 @@ class Hooks:
     def read(self, request: proto.ReadRequest) -> proto.ReadResponse:
         """Read what is live; for an import, as what is declared too."""
         state, inputs = received(request.properties), received(request.inputs)
+        # The protocol of SDKs before 3.260 or so has no timeout of a read.
+        seconds = getattr(request, "timeout", 0.0) or None
         with self._speaking(request.urn, inputs) as tell:
             if not state.plain and not inputs.plain:  # an import: the engine knows nothing of it
-                outputs, live_inputs = lifecycle.import_(self._account, request.id)
+                outputs, live_inputs = lifecycle.import_(self._account, request.id, seconds=seconds)
                 return proto.ReadResponse(
                     id=request.id,
                     properties=outputs_struct(outputs),
                     inputs=outputs_struct(live_inputs),
                     refresh_before_update=True,
                 )
-            found = lifecycle.read(self._account, state.plain)
+            found = lifecycle.read(self._account, state.plain, seconds=seconds)
             tell(notices.of_drift(found.drift))
         return proto.ReadResponse(
             id=request.id,

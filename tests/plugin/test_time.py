@@ -101,7 +101,6 @@ def test_a_custom_timeout_of_a_preview(start: Start, emulator: Emulator) -> None
     assert took.seconds < 1.0
 
 
-@pytest.mark.xfail(reason="newer engines pass a custom timeout for reads too, and it is not looked at")
 def test_a_custom_timeout_of_a_read(start: Start, state: State, emulator: Emulator) -> None:
     """A read keeps to the resource's own budget, where the engine knows of one for reads."""
     if "timeout" not in proto.ReadRequest.DESCRIPTOR.fields_by_name:
