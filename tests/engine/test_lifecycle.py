@@ -372,9 +372,9 @@ def test_resource_removed_from_the_program(world: World, account: Account, front
     assert {"outbound": [FOREIGN]} == held(account)
 
 
-def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Account, front_end: FrontEnd) -> None:
+def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Account) -> None:
     """What is added between the DELETEs is in the PUT that clears the global secret."""
-    stack = world.stack(front_end.usual(), account)
+    stack = world.stack(usual(), account)
     stack.up()
     added = {"url": FOREIGN, "secret": "foreign-secret"}
     world.emulator.before("DELETE", lambda: account.add("outbound", added), after=1)
@@ -385,9 +385,9 @@ def test_somebody_adds_a_webhook_while_a_destroy_runs(world: World, account: Acc
     assert f"outbound {FOREIGN} (secret set)" in destroy.text
 
 
-def test_destroy_with_the_program(world: World, account: Account, front_end: FrontEnd) -> None:
+def test_destroy_with_the_program(world: World, account: Account) -> None:
     """`destroy --run-program`, which a rotated key needs, removes the same."""
-    stack = world.stack(front_end.usual(), account)
+    stack = world.stack(usual(), account)
     stack.up()
     account.add("outbound", FOREIGN)
 
@@ -422,11 +422,11 @@ def test_rename(world: World, account: Account, front_end: FrontEnd) -> None:
     assert stack.preview(expect_no_changes=True).ok
 
 
-def test_rename_with_another_endpoint(world: World, account: Account, front_end: FrontEnd) -> None:
+def test_rename_with_another_endpoint(world: World, account: Account) -> None:
     """A rename that also adds an endpoint keeps the rest in place throughout."""
-    stack = world.stack(front_end.declare("before", receive=[INBOUND], global_secret="global-secret"), account)
+    stack = world.stack(declare("before", receive=[INBOUND], global_secret="global-secret"), account)
     stack.up()
-    stack.program(front_end.declare("after", receive=[INBOUND, AUDIT], global_secret="global-secret"))
+    stack.program(declare("after", receive=[INBOUND, AUDIT], global_secret="global-secret"))
 
     assert stack.up().ok
     assert {"receive": [INBOUND, AUDIT], "globalSecret": "global-secret"} == account.webhooks

@@ -74,7 +74,7 @@ def test_interrupt(world: World, account: Account, stalled: Fault, requests: lis
 
     world.emulator.before(stalled.method, press)
     up = stack.up()
-    assert time.monotonic() - pressed[0] < 10
+    assert time.monotonic() - pressed[0] < 4.5  # for a plugin that does not end the engine waits 5 s
     assert not up.ok
     assert requests == up.requests
     assert "^C received" in up.text

@@ -18,6 +18,7 @@ IMPORT = ("import", "sendblue:index:WebhookConfiguration", "webhooks")
 
 def test_import(world: World, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     """An import reads and writes nothing; the printed program previews clean; destroy then removes all of it."""
+    account.behave(accepted_events=("receive", "outbound", "call_log", "typing_indicator"))
     account.webhooks = {
         **USUAL,
         "outbound": [{"url": FOREIGN, "secret": "s", "sendblue_numbers": ["+15551234567"]}],

@@ -122,6 +122,23 @@ def test_replace_on_changes(world: World, account: Account) -> None:
     assert f"a create would remove or change it: receive {FOREIGN}." in refused.text
 
 
+def test_a_replacement_keeps_what_is_ignored(world: World, account: Account) -> None:
+    """The create of a replacement, which the engine tells nothing of `ignore_changes`, keeps it all the same."""
+    options = Options(ignore_changes=["receive"], replace_on_changes=["callLog"])
+    stack = world.stack(PLUGIN.declare("webhooks", options, receive=[INBOUND], call_log=[CALLS]), account)
+    stack.up()
+    account.add("receive", FOREIGN)
+    stack.program(PLUGIN.declare("webhooks", options, receive=[INBOUND], call_log=[AUDIT]))
+
+    up = stack.up()
+    assert up.ok, up.text
+    assert "1 replaced" in up.text
+    assert {"receive": [INBOUND, FOREIGN], "call_log": [AUDIT]} == held(account)
+    assert stack.preview(expect_no_changes=True).ok
+    assert stack.destroy().ok
+    assert {"receive": [FOREIGN]} == held(account)
+
+
 def test_rename_with_an_alias(world: World, account: Account) -> None:
     """With an alias a new name is no change to anything."""
     stack = world.stack(PLUGIN.usual("before"), account)
@@ -158,8 +175,8 @@ def test_two_resources_in_one_program(world: World, account: Account) -> None:
     """A second configuration for the same account is refused, both named; the first one's create goes on."""
 
     def program() -> None:
-        WebhookConfiguration("one", receive=[INBOUND])
-        WebhookConfiguration("two", receive=[INBOUND])
+        one = WebhookConfiguration("one", receive=[INBOUND])
+        WebhookConfiguration("two", Options(depends_on=[one]), receive=[INBOUND])
 
     stack = world.stack(program, account)
     preview = stack.preview()

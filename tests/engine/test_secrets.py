@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account, Fault
-from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, FrontEnd
+from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, PLUGIN, FrontEnd
 from tests.engine.world import KEY_ID, SECRET_KEY, Program, Run, Stack, World
 
 DECLARED = ("canary-global-1", "canary-legacy-2", "canary-endpoint-3", "canary-other-4", "canary-rotated-5")
@@ -62,17 +62,19 @@ def _provider_lines(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith('{"time":') or "eventSink::" in line)
 
 
-@pytest.fixture(params=["configuration", "environment"])
-def life(
-    world: World, account: Account, front_end: FrontEnd, request: pytest.FixtureRequest
-) -> tuple[Stack, list[Run]]:
+@pytest.fixture(
+    params=[(DYNAMIC, "configuration"), (DYNAMIC, "environment"), (PLUGIN, "environment")],
+    ids=["dynamic-configuration", "dynamic-environment", "plugin-environment"],
+)
+def life(world: World, account: Account, request: pytest.FixtureRequest) -> tuple[Stack, list[Run]]:
     """A stack's whole life, with a canary for every secret, and the credentials from either place.
 
     From the configuration, the CLI itself would hide the secret key if the provider printed it.
     """
+    front_end, credentials = request.param
     account.behave(accepted_events=("receive", "outbound", "call_log", "typing_indicator"))
     stack = world.stack(_declare("canary-endpoint-3", front_end), account)
-    if request.param == "environment":
+    if credentials == "environment":
         stack.credentials_from_environment()
     return stack, _life(stack, account, front_end)
 
