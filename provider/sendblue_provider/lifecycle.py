@@ -14,20 +14,18 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from .account import Account
-from .compare import Change, Seen, changes, changes_to_declared, holds_mask, looks_masked, see
+from .compare import Change, Seen, changes, changes_to_declared, holds_mask, see
 from .errors import (
     ConflictError,
     ImportRefused,
     PartlyWritten,
-    SecretHidden,
     SendblueError,
     WriteNotApplied,
 )
-from .ignore import EVERY, keep_live
+from .ignore import keep_live
 from .inputs import Failure, check_inputs
 from .model import (
     ACCOUNT_ID,
-    ACCOUNT_SECRETS,
     ALLOW_OVERWRITE,
     MANAGED,
     SECRETS_READABLE,
@@ -39,7 +37,8 @@ from .model import (
     declaration_of,
     outputs_of,
 )
-from .report import Reader, error_text, in_a_line, listed, thing
+from .ownership import managed_in_part, managed_of, manages, refuse_to_write_hidden
+from .report import Reader, error_text, in_a_line
 from .takeover import Takeover, takeover_of
 from .transport import Deadline
 from .write import delete_urls, put
@@ -215,7 +214,7 @@ def diff(
     stale = (
         changes_to_declared(state.configuration, declared)
         or state.allow_overwrite != declared.allow_overwrite
-        or not _manages(declared.configuration, inputs, state.managed)
+        or not manages(declared.configuration, inputs, state.managed)
     )
     return Diff(
         changed=bool(plan or stale or declared.unknown),
@@ -276,7 +275,7 @@ def create(
         declared = declaration_of(kept)
         takeover = takeover_of(account, live, declared)
         seen = see(live, Configuration(), readable=True)
-        managed = _managed(declared.configuration, inputs, Managed())
+        managed = managed_of(declared.configuration, inputs, Managed())
         return Created(_apply(account, live, seen, kept, managed, Managed(), deadline), takeover)
 
 
@@ -342,7 +341,7 @@ def preview_update(
             live = account.snapshot(deadline)
         seen = state.see(live)
         kept = keep_live(inputs, seen.configuration, ignored)
-        _refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
+        refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
     declared = declaration_of(inputs)
     managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
     return {**inputs, SECRETS_READABLE: outputs.get(SECRETS_READABLE, UNKNOWN), MANAGED: managed}
@@ -383,8 +382,8 @@ def update(
         seen = state.see(live)
         kept = keep_live(inputs, seen.configuration, ignored)
         if ignored:
-            _refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
-        managed = _managed(declaration_of(kept).configuration, inputs, state.managed)
+            refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
+        managed = managed_of(declaration_of(kept).configuration, inputs, state.managed)
         return _apply(account, live, seen, kept, managed, state.managed, deadline)
 
 
@@ -473,7 +472,7 @@ def _apply(
         try:
             seen = put(account, live, seen, declared, deadline)
         except PartlyWritten as error:
-            both = _managed_in_part(seen.configuration, declared, managed, managed_before)
+            both = managed_in_part(seen.configuration, declared, managed, managed_before)
             if error.now is not None and changes(live, error.now):
                 seen = see(error.now, declared, readable=seen.readable, just_written=True)
             error.outputs = outputs(seen, both)
@@ -481,62 +480,8 @@ def _apply(
     return outputs(seen, managed)
 
 
-def _managed_in_part(before: Configuration, declared: Configuration, managed: Managed, own: Managed) -> Managed:
-    """Name what is this stack's own after a write that was not, or not known to be, done.
-
-    Also what does not show yet; but not what was somebody else's and was to be overwritten.
-    """
-    overwritten = [change for change in changes(before, declared) if change.kind == "change"]
-    urls = managed.urls - {(change.name, change.before.url) for change in overwritten if change.before is not None}
-    secrets = managed.secrets - {change.name for change in overwritten}
-    return Managed(urls | own.urls, secrets | own.secrets)
-
-
-def _managed(declared: Configuration, inputs: Properties, own: Managed) -> Managed:
-    """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`)."""
-    named, kept = Managed.of(declaration_of(inputs).configuration), Managed.of(declared)
-    return Managed(kept.urls & (named.urls | own.urls), kept.secrets & (named.secrets | own.secrets))
-
-
-def _manages(declared: Configuration, inputs: Properties, own: Managed) -> bool:
-    """Tell whether the state names what is this stack's own; that something ignored is gone is no reason to update."""
-    named, kept = Managed.of(declaration_of(inputs).configuration), Managed.of(declared)
-    there = Managed(own.urls - (named.urls - kept.urls), own.secrets - (named.secrets - kept.secrets))
-    return there == _managed(declared, inputs, own)
-
-
-def _refuse_to_write_hidden(
-    live: Configuration,
-    seen: Seen,
-    kept: Properties,
-    inputs: Properties,
-    own: Managed,
-    ignored: Sequence[Path],
-) -> None:
-    """Refuse a write that would put masks, or nothing, in the place of secrets that this stack only keeps."""
-    declared = declaration_of(kept).configuration
-    foreign = _managed(declared, inputs, own).rest_of(declared)
-    hidden = [change for change in changes(Configuration(), foreign) if not seen.readable or _is_masked(change, live)]
-    if not seen.readable:
-        # It may be there and not show at all.
-        names = {path[0] for path in ignored}
-        ours = declared.secrets.keys()
-        hidden += [Change("add", name) for name in ACCOUNT_SECRETS if names & {name, EVERY} and name not in ours]
-    if hidden and changes(seen.configuration, declared):
-        raise SecretHidden(
-            f"The program ignores changes of {listed([thing(change) for change in hidden])}, so the update would write "
-            "it back as it is, but Sendblue does not show its secret: the write would overwrite it, so nothing was "
-            "written. Declare it with its secret, or leave it out of ignoreChanges and remove it"
-        )
-
-
-def _is_masked(change: Change, live: Configuration) -> bool:
-    secret = live.secrets.get(change.name) if change.after is None else change.after.secret
-    return secret is not None and looks_masked(secret)
-
-
 def _second(resource: str, other: str) -> str:
-    name, first = (urn.rpartition("::")[2] for urn in (resource, other))
+    name, first = (urn.split("::", 3)[-1] for urn in (resource, other))
     return (
         f"this program declares two WebhookConfigurations for one Sendblue account, {first!r} and {name!r}. It is "
         "authoritative for the whole account, so the two would undo each other: declare all endpoints in one and "
