@@ -481,7 +481,7 @@ def _apply(
 
 
 def _second(resource: str, other: str) -> str:
-    name, first = (urn.split("::", 3)[-1] for urn in (resource, other))
+    first, name = sorted(urn.split("::", 3)[-1] for urn in (resource, other))
     return (
         f"this program declares two WebhookConfigurations for one Sendblue account, {first!r} and {name!r}. It is "
         "authoritative for the whole account, so the two would undo each other: declare all endpoints in one and "

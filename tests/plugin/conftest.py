@@ -45,12 +45,13 @@ def failure(failed: pytest.ExceptionInfo[Failed]) -> str:
     return said(failed.value.text)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _certificates() -> Iterator[None]:
+_create_ssl_context = functools.cache(httpx.create_ssl_context)
+
+
+@pytest.fixture(autouse=True)
+def _certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load the certificates once for all HTTP clients: no test here uses TLS, and it is the longest part of a start."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("httpx._transports.default.create_ssl_context", functools.cache(httpx.create_ssl_context))
-        yield
+    monkeypatch.setattr("httpx._transports.default.create_ssl_context", _create_ssl_context)
 
 
 @pytest.fixture(autouse=True)
