@@ -39,7 +39,7 @@ from .model import (
 )
 from .ownership import managed_in_part, managed_of, manages, refuse_to_write_hidden
 from .report import Reader, error_text, in_a_line
-from .takeover import Takeover, takeover_of
+from .takeover import Takeover, own_of, owns, takeover_of
 from .transport import Deadline
 from .write import delete_urls, put
 
@@ -218,7 +218,7 @@ def diff(
     )
     return Diff(
         changed=bool(plan or stale or declared.unknown),
-        drift=changes(state.configuration, live),
+        drift=_drift(state, live),
         plan=plan,
         unknown=declared.unknown,
         readable=readable,
@@ -245,11 +245,12 @@ def preview_create(
     """
     with account.held(seconds) as deadline:
         live = account.snapshot(deadline)
-        inputs = _replacing(account, live, inputs, resource)
-        declared = declaration_of(inputs)
-        takeover = takeover_of(account, live, declared)
-    managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
-    return Created({**inputs, SECRETS_READABLE: UNKNOWN, MANAGED: managed}, takeover)
+        kept = _replacing(account, live, inputs, resource)
+        declared = declaration_of(kept)
+        managed = managed_of(declared.configuration, inputs, own_of(account))
+        takeover = takeover_of(account, live, declared, managed)
+    known = UNKNOWN if declared.unknown else managed.as_property()
+    return Created({**kept, SECRETS_READABLE: UNKNOWN, MANAGED: known}, takeover)
 
 
 def create(
@@ -273,9 +274,9 @@ def create(
         live = account.fetch(deadline)
         kept = _replacing(account, live, inputs, resource)
         declared = declaration_of(kept)
-        takeover = takeover_of(account, live, declared)
+        managed = managed_of(declared.configuration, inputs, own_of(account))
+        takeover = takeover_of(account, live, declared, managed)
         seen = see(live, Configuration(), readable=True)
-        managed = managed_of(declared.configuration, inputs, Managed())
         return Created(_apply(account, live, seen, kept, managed, Managed(), deadline), takeover)
 
 
@@ -324,7 +325,7 @@ def read(account: Account, outputs: Properties, *, seconds: float | None = None)
     result = outputs_of(live, outputs)
     result.update({SECRETS_READABLE: readable, MANAGED: state.managed.as_property()})
     # A dynamic resource that was only looked up (`get`) has no last update to have drifted from.
-    return Read(result, changes(state.configuration, live) if MANAGED in outputs else ())
+    return Read(result, _drift(state, live) if MANAGED in outputs else ())
 
 
 def preview_update(
@@ -448,8 +449,23 @@ def _put_without(
 
 
 def _replacing(account: Account, live: Configuration, inputs: Properties, resource: Hashable | None) -> Properties:
-    """Return the inputs of a create, with live values where the diff of the resource that it replaces ignored them."""
-    return keep_live(inputs, live, account.ignored.get(resource, ()) if resource is not None else ())
+    """Return the inputs of a create, with live values where the diff of the resource that it replaces ignored them.
+
+    From then on that is what the resource declares: a delete of the one that it replaces leaves it.
+    """
+    ignored = () if resource is None else account.ignored.get(resource, ())
+    kept = keep_live(inputs, live, ignored)
+    if ignored:
+        account.declared[resource] = kept
+    return kept
+
+
+def _drift(state: _State, live: Configuration) -> tuple[Change, ...]:
+    """List what changed outside of the stack, and not what a write of its own that was not verified put there."""
+    seen, own = Managed.of(state.configuration), state.managed
+    unverified = Managed(own.urls - seen.urls, own.secrets - seen.secrets)
+    found = changes(state.configuration, live)
+    return tuple(change for change in found if change.kind != "add" or not owns(unverified, change))
 
 
 def _apply(

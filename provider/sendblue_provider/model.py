@@ -179,6 +179,10 @@ class Managed:
         urls = frozenset([(event, url) for event, url in self.urls - other.urls if declared.knows(event)])
         return Managed(urls, frozenset([name for name in self.secrets - other.secrets if declared.knows(name)]))
 
+    def without_event(self, event: str) -> Managed:
+        """Leave out an event."""
+        return replace(self, urls=frozenset([(name, url) for name, url in self.urls if name != event]))
+
     def part_of(self, configuration: Configuration) -> Configuration:
         """Return what of the configuration is named here."""
         events = {

@@ -23,8 +23,14 @@ class Takeover(NamedTuple):
     overwritten: tuple[Change, ...] = ()
 
 
-def takeover_of(account: Account, live: Configuration, declared: Declaration) -> Takeover:
+def takeover_of(account: Account, live: Configuration, declared: Declaration, managed: Managed) -> Takeover:
     """Tell what a create does to what is there.
+
+    Args:
+        account: The account.
+        live: What is there.
+        declared: What shall be there.
+        managed: What of that will be this stack's own.
 
     Raises:
         CreateRefused: it would remove or change what is not known to be this stack's own, and may not.
@@ -35,28 +41,29 @@ def takeover_of(account: Account, live: Configuration, declared: Declaration) ->
             "The Sendblue account already holds what this program does not declare, and a create would remove or "
             f"change it: {listed([foreign_thing(change) for change in losses])}"
         )
-    own = _own(account)
-    there = Managed.of(declared.configuration).part_of(live)
+    own = own_of(account)
+    there = managed.part_of(live)
     return Takeover(
-        adopted=tuple(change for change in changes(Configuration(), there) if not _owns(own, change)),
+        adopted=tuple(change for change in changes(Configuration(), there) if not owns(own, change)),
         overwritten=tuple(losses),
     )
 
 
 def _losses(account: Account, live: Configuration, declared: Declaration) -> list[Change]:
     """List what a create would remove from or change on the account that is not known to be this stack's own."""
-    own = _own(account)
+    own = own_of(account)
     found = changes_to_declared(live, declared)
-    return [change for change in found if _takes_away(change, live) and not _owns(own, change)]
+    return [change for change in found if _takes_away(change, live) and not owns(own, change)]
 
 
-def _own(account: Account) -> Managed:
+def own_of(account: Account) -> Managed:
     """Name what the old inputs of this process's checks named: the stack put it there itself."""
     named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own.values()]
     return Managed(frozenset().union(*(own.urls for own in named)), frozenset().union(*(own.secrets for own in named)))
 
 
-def _owns(own: Managed, change: Change) -> bool:
+def owns(own: Managed, change: Change) -> bool:
+    """Tell whether a change is of what is named."""
     entry = change.before or change.after
     return change.name in own.secrets or (entry is not None and (change.name, entry.url) in own.urls)
 

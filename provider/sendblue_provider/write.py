@@ -123,8 +123,11 @@ def delete_urls(account: Account, live: Configuration, taken: Managed, deadline:
     stages = [live]
     account.forget()
     for event, urls in present.items():
-        with contextlib.suppress(RequestRefused):
+        try:
             account.client.delete(event, urls, deadline)
+        except RequestRefused:
+            taken = taken.without_event(event)
+            continue
         stages.append(Managed(frozenset((event, url) for url in urls)).rest_of(stages[-1]))
     return _settle(account, stages, lambda now: not _present(now, taken), deadline)
 

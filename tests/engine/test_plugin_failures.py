@@ -123,6 +123,7 @@ def test_failed_verification_converges(world: World, account: Account) -> None:
     again = stack.up()
     assert again.ok, again.text
     assert ["GET"] == again.requests
+    assert "changed outside of this stack" not in again.text
     assert stack.preview(expect_no_changes=True).ok
     assert stack.destroy().ok
     assert {} == held(account)

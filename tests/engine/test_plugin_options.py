@@ -128,11 +128,13 @@ def test_a_replacement_keeps_what_is_ignored(world: World, account: Account) -> 
     stack = world.stack(PLUGIN.declare("webhooks", options, receive=[INBOUND], call_log=[CALLS]), account)
     stack.up()
     account.add("receive", FOREIGN)
-    stack.program(PLUGIN.declare("webhooks", options, receive=[INBOUND], call_log=[AUDIT]))
+    # The program changes what it ignores, too.
+    stack.program(PLUGIN.declare("webhooks", options, receive=[AUDIT], call_log=[AUDIT]))
 
     up = stack.up()
     assert up.ok, up.text
     assert "1 replaced" in up.text
+    assert "managed by this stack from now on" not in up.text
     assert {"receive": [INBOUND, FOREIGN], "call_log": [AUDIT]} == held(account)
     assert stack.preview(expect_no_changes=True).ok
     assert stack.destroy().ok

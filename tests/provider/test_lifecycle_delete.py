@@ -526,6 +526,19 @@ def test_a_delete_that_does_not_delete(
     assert things(left.unmanaged) == [f"receive {C}"]
 
 
+@pytest.mark.usefixtures("settle")
+def test_a_delete_that_is_refused_is_not_waited_for(
+    account: Account, deploy: Deploy, remote: Remote, emulator: Emulator
+) -> None:
+    """What a refused DELETE leaves there is no write that may show yet: one GET is enough to see it."""
+    state = deploy({"receive": [A], "outbound": [B]})
+    body = {"status": "ERROR"}
+    emulator.faults.add(Fault(kind="status", method="DELETE", status=400, body=body, times=None))
+    lifecycle.delete(account, state)
+    assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"]
+    assert content(remote) == {}
+
+
 def test_a_delete_that_does_not_delete_beside_masked_secrets(
     account: Account, deploy: Deploy, remote: Remote, emulator: Emulator
 ) -> None:

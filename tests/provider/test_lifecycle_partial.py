@@ -285,6 +285,18 @@ def test_a_foreign_entry_is_never_managed(fault: Fault, start: Start, remote: Re
     assert len(left.unmanaged) == 3
 
 
+@pytest.mark.parametrize("fault", UNVERIFIED)
+def test_what_was_not_verified_is_no_drift(fault: Fault, start: Start, remote: Remote, emulator: Emulator) -> None:
+    """The next read and diff do not call this stack's own write a change from outside, and somebody else's they do."""
+    emulator.faults.add(fault)
+    error = partial(lambda: lifecycle.create(start(timeout_seconds=0.6), INPUTS))
+    emulator.faults.clear()
+    assert lifecycle.read(start(), error.outputs).drift == ()
+    assert lifecycle.diff(start(), error.outputs, INPUTS).drift == ()
+    remote.add("receive", FOREIGN)
+    assert change_lines(lifecycle.read(start(), error.outputs).drift) == [f"+ receive {D} (secret set, for {NUMBER})"]
+
+
 def test_an_entry_that_was_to_be_overwritten_is_not_managed(start: Start, remote: Remote, emulator: Emulator) -> None:
     """A declared URL with another secret, and another secret of the account, stay theirs where the PUT did nothing."""
     theirs = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
