@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV = .venv
 CONSTRAINTS = constraints.txt
 ARGS =
+# As many at once as there are cores; ARGS=-n0 is one after the other.
+PARALLEL = --numprocesses=auto --dist=worksteal
 
 PY = $(VENV)/bin/python
 STAMP = $(VENV)/.installed
@@ -39,14 +41,14 @@ types: $(STAMP) ## check the types
 	$(PY) -m mypy
 
 suite: $(STAMP) ## the tests alone, with branch coverage; ARGS="-k drift" goes to pytest
-	@$(WITH_CLI) $(PY) -m pytest --cov --cov-report=term $(ARGS)
+	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term $(ARGS)
 
 format: $(STAMP) ## format the code and mend what lint can mend
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
 cover: $(STAMP) ## the tests, and their coverage line by line in build/coverage/index.html
-	@$(WITH_CLI) $(PY) -m pytest --cov --cov-report=term --cov-report=html:build/coverage $(ARGS)
+	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term --cov-report=html:build/coverage $(ARGS)
 
 test-lowest: ## the tests with the lowest dependencies that pyproject.toml allows
 	$(MAKE) suite VENV=.venv-lowest CONSTRAINTS=constraints-lowest.txt
