@@ -17,7 +17,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
-from sendblue_provider.schema import RESOURCE, package_schema
+from sendblue_provider.model import RESOURCE_TYPE
+from sendblue_provider.schema import package_schema
 
 from .sdk import NOT_SOURCE, ROOT, FailedError, MissingError, in_ci, program, run, source_files
 
@@ -135,7 +136,7 @@ def version() -> str:
 
 def example(language: str) -> str:
     """Return the program that the documentation of the resource gives in a language."""
-    text = str(package_schema()["resources"][RESOURCE]["description"])
+    text = str(package_schema()["resources"][RESOURCE_TYPE]["description"])
     return text.partition(f"```{language}\n")[2].partition("```")[0]
 
 

@@ -244,12 +244,8 @@ def preview_create(
         ApiError: the account could not be read.
     """
     with account.held(seconds) as deadline:
-        live = account.snapshot(deadline)
-        kept = _replacing(account, live, inputs, resource)
-        declared = declaration_of(kept)
-        managed = managed_of(declared.configuration, inputs, own_of(account))
-        takeover = takeover_of(account, live, declared, managed)
-    known = UNKNOWN if declared.unknown else managed.as_property()
+        kept, managed, takeover = _to_create(account, account.snapshot(deadline), inputs, resource)
+    known = UNKNOWN if declaration_of(kept).unknown else managed.as_property()
     return Created({**kept, SECRETS_READABLE: UNKNOWN, MANAGED: known}, takeover)
 
 
@@ -272,10 +268,7 @@ def create(
     """
     with account.held(seconds) as deadline:
         live = account.fetch(deadline)
-        kept = _replacing(account, live, inputs, resource)
-        declared = declaration_of(kept)
-        managed = managed_of(declared.configuration, inputs, own_of(account))
-        takeover = takeover_of(account, live, declared, managed)
+        kept, managed, takeover = _to_create(account, live, inputs, resource)
         seen = see(live, Configuration(), readable=True)
         return Created(_apply(account, live, seen, kept, managed, Managed(), deadline), takeover)
 
@@ -448,16 +441,24 @@ def _put_without(
     return put(account, now, before, goal, deadline).configuration, frozenset()
 
 
-def _replacing(account: Account, live: Configuration, inputs: Properties, resource: Hashable | None) -> Properties:
-    """Return the inputs of a create, with live values where the diff of the resource that it replaces ignored them.
+def _to_create(
+    account: Account, live: Configuration, inputs: Properties, resource: Hashable | None
+) -> tuple[Properties, Managed, Takeover]:
+    """Return what a create has to put there, what of it will be this stack's own, and what it does to what is there.
 
-    From then on that is what the resource declares: a delete of the one that it replaces leaves it.
+    Where the diff of the resource that it replaces ignored changes, the live values stand in the inputs. From then on
+    that is what the resource declares: a delete of the one that it replaces leaves it.
+
+    Raises:
+        CreateRefused: it may not.
     """
     ignored = () if resource is None else account.ignored.get(resource, ())
     kept = keep_live(inputs, live, ignored)
     if ignored:
         account.declared[resource] = kept
-    return kept
+    declared = declaration_of(kept)
+    managed = managed_of(declared.configuration, inputs, own_of(account))
+    return kept, managed, takeover_of(account, live, declared, managed)
 
 
 def _drift(state: _State, live: Configuration) -> tuple[Change, ...]:

@@ -18,7 +18,7 @@ from .detail import Detail, detailed_diff
 from .engine_log import Engine
 from .errors import PartlyWritten, SendblueError
 from .ignore import parse_paths
-from .model import ACCOUNT_ID, PROVIDER_KEY
+from .model import ACCOUNT_ID, PROVIDER_KEY, RESOURCE_TYPE
 from .notices import Notice
 from .plugin_errors import Failed
 from .plugin_values import Received, checked_inputs, engine_path, outputs_struct, received
@@ -30,7 +30,7 @@ _KINDS: Final = {
     "delete": proto.PropertyDiff.DELETE,
     "update": proto.PropertyDiff.UPDATE,
 }
-_IMPORT_COMMAND: Final = "pulumi import sendblue:index:WebhookConfiguration <name> account"
+_IMPORT_COMMAND: Final = f"pulumi import {RESOURCE_TYPE} <name> {ACCOUNT_ID}"
 _EXPLICIT_CREDENTIALS: Final = (
     "Give the sendblue.Provider {name!r} the account's current pair, apiKeyId and apiSecretKey. After a rotation the "
     "engine goes on with the pair in the state until the program has run: `pulumi up --run-program` (also preview, "

@@ -15,6 +15,7 @@ from pulumi.runtime.proto import provider_pb2 as proto
 
 from .engine_log import Engine
 from .errors import SettingsError
+from .model import RESOURCE_TYPE
 from .plugin_errors import Failed, answer
 from .plugin_values import Received, Secret, received, to_struct
 from .settings import KEYS, PROVIDER_ARGUMENTS, SECRET_KEYS, STACK_CONFIG, Source, load_settings
@@ -152,7 +153,6 @@ _ONE_ACCOUNT: Final = (
     "This process serves another provider of this run, with another Sendblue account: attached with "
     "PULUMI_DEBUG_PROVIDERS, one process serves one account. Debug a program with one sendblue.Provider"
 )
-RESOURCE_TYPE: Final = "sendblue:index:WebhookConfiguration"
 
 # The engine's own providers: the version in the name where the SDK asks for one (an engine fact).
 _DEFAULT = re.compile(r"default(_\d+_\d+_\d+.*)?", re.DOTALL)

@@ -17,14 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from .inputs import SECRET, WebhookConfiguration, WebhookEndpoint
+from .model import DYNAMIC_TYPE, RESOURCE_TYPE
 from .settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
 
 Json = dict[str, Any]
 
 NAME: Final = "sendblue"
-RESOURCE: Final = f"{NAME}:index:WebhookConfiguration"
-DYNAMIC_TYPE: Final = f"pulumi-python:dynamic/{NAME}:WebhookConfiguration"
-"""The type of the same resource in the state of a program that uses the dynamic front end."""
 
 _REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
 _GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
@@ -77,7 +75,7 @@ def package_schema() -> Json:
             "inputProperties": _SETTINGS,
         },
         "types": {_token(model): _object_type(model) for model in (WebhookEndpoint, ManagedWebhooks)},
-        "resources": {RESOURCE: _resource()},
+        "resources": {RESOURCE_TYPE: _resource()},
     }
 
 

@@ -15,8 +15,16 @@ import yaml
 from pydantic import BaseModel
 
 from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint, check_inputs
-from sendblue_provider.model import ACCOUNT_SECRETS, MANAGED, SECRETS_READABLE, Managed, from_wire
-from sendblue_provider.schema import DYNAMIC_TYPE, RESOURCE, ManagedWebhooks, OutputOnly, package_schema
+from sendblue_provider.model import (
+    ACCOUNT_SECRETS,
+    DYNAMIC_TYPE,
+    MANAGED,
+    RESOURCE_TYPE,
+    SECRETS_READABLE,
+    Managed,
+    from_wire,
+)
+from sendblue_provider.schema import ManagedWebhooks, OutputOnly, package_schema
 from sendblue_provider.settings import KEYS, SECRET_KEYS, load_settings
 
 SCHEMA: Final = package_schema()
@@ -52,7 +60,7 @@ def types(specs: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def properties() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield every property in the schema: its place, its name and what is said of it."""
-    resource = SCHEMA["resources"][RESOURCE]
+    resource = SCHEMA["resources"][RESOURCE_TYPE]
     maps = {
         "config": SCHEMA["config"]["variables"],
         "provider": SCHEMA["provider"]["inputProperties"],
@@ -190,7 +198,7 @@ def test_settings_are_those_that_are_read() -> None:
 
 def test_a_dynamic_stack_can_move_here() -> None:
     """The resource goes on with what a dynamic program made."""
-    assert [{"type": DYNAMIC_TYPE}] == SCHEMA["resources"][RESOURCE]["aliases"]
+    assert [{"type": DYNAMIC_TYPE}] == SCHEMA["resources"][RESOURCE_TYPE]["aliases"]
     assert "pulumi-python:dynamic/sendblue:WebhookConfiguration" == DYNAMIC_TYPE
 
 
@@ -222,7 +230,7 @@ def test_the_schema_needs_no_sdk() -> None:
 
 def test_the_yaml_example_is_right() -> None:
     """The program in the documentation declares what the provider accepts. `make sdk-check` builds the others."""
-    text = SCHEMA["resources"][RESOURCE]["description"]
+    text = SCHEMA["resources"][RESOURCE_TYPE]["description"]
     program = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
     resource = program["resources"]["webhooks"]
 

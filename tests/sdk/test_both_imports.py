@@ -22,7 +22,8 @@ import pytest
 import pulumi_sendblue
 from pulumi_sendblue import dynamic
 from sendblue_provider.inputs import WebhookConfiguration
-from sendblue_provider.schema import DYNAMIC_TYPE, RESOURCE, OutputOnly, package_schema
+from sendblue_provider.model import DYNAMIC_TYPE, RESOURCE_TYPE
+from sendblue_provider.schema import OutputOnly, package_schema
 from tests.sdk.mocked import MANAGED
 
 Import = Literal["plugin", "dynamic"]
@@ -30,7 +31,7 @@ IMPORTS: Final[dict[Import, str]] = {
     "plugin": "import pulumi_sendblue as sendblue",
     "dynamic": "from pulumi_sendblue import dynamic as sendblue",
 }
-TYPES: Final[dict[Import, str]] = {"plugin": RESOURCE, "dynamic": DYNAMIC_TYPE}
+TYPES: Final[dict[Import, str]] = {"plugin": RESOURCE_TYPE, "dynamic": DYNAMIC_TYPE}
 
 HERE: Final = Path(__file__).parent
 SDK: Final = tuple(int(part) for part in version("pulumi").split(".")[:2])
@@ -145,7 +146,7 @@ def test_the_plugin_is_asked_for_in_this_version(runs: dict[Import, tuple[dict[s
 
 def test_the_documented_program_runs(tmp_path: Path) -> None:
     """The example in the plugin's documentation declares what it says."""
-    text = package_schema()["resources"][RESOURCE]["description"]
+    text = package_schema()["resources"][RESOURCE_TYPE]["description"]
     (tmp_path / "example.py").write_text(text.partition("```python\n")[2].partition("```")[0])
 
     asked, _ = run(tmp_path / "example.py")
