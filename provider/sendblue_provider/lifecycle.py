@@ -463,9 +463,11 @@ def _to_create(
 
 def _drift(state: _State, live: Configuration) -> tuple[Change, ...]:
     """List what changed outside of the stack, and not what a write of its own that was not verified put there."""
+    found = changes(state.configuration, live)
+    if not found:
+        return ()
     seen, own = Managed.of(state.configuration), state.managed
     unverified = Managed(own.urls - seen.urls, own.secrets - seen.secrets)
-    found = changes(state.configuration, live)
     return tuple(change for change in found if change.kind != "add" or not owns(unverified, change))
 
 
