@@ -27,6 +27,8 @@ NAME: Final = "sendblue"
 _REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
 _GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
 _LOWEST_SDK: Final = "3.231.0"
+# Before it, the keys of a dict that may also be a string were not translated. As pyproject.toml has it.
+_LOWEST_PYTHON_SDK: Final = "3.262.0"
 
 
 class ManagedWebhooks(BaseModel):
@@ -107,7 +109,7 @@ _SETTINGS: Final[Json] = {
 _LANGUAGES: Final[Json] = {
     "python": {
         "packageName": "pulumi_sendblue",
-        "requires": {"pulumi": f">={_LOWEST_SDK},<4.0.0"},
+        "requires": {"pulumi": f">={_LOWEST_PYTHON_SDK},<4.0.0"},
         "pythonRequires": ">=3.10",
         "inputTypes": "classes-and-dicts",
         "pyproject": {"enabled": True},
