@@ -330,12 +330,8 @@ def preview_update(
         SecretHidden: the update will be refused.
     """
     if ignored:
-        state = _State.of(outputs)
         with account.held() as deadline:
-            live = account.snapshot(deadline)
-        seen = state.see(live)
-        kept = keep_live(inputs, seen.configuration, ignored)
-        refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
+            _to_update(account.snapshot(deadline), _State.of(outputs), inputs, ignored)
     declared = declaration_of(inputs)
     managed = UNKNOWN if declared.unknown else Managed.of(declared.configuration).as_property()
     return {**inputs, SECRETS_READABLE: outputs.get(SECRETS_READABLE, UNKNOWN), MANAGED: managed}
@@ -373,10 +369,7 @@ def update(
         live = account.fetch(deadline)
         if account.diffed is not None:
             _refuse_what_changed(account.diffed, live)
-        seen = state.see(live)
-        kept = keep_live(inputs, seen.configuration, ignored)
-        if ignored:
-            refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
+        seen, kept = _to_update(live, state, inputs, ignored)
         managed = managed_of(declaration_of(kept).configuration, inputs, state.managed)
         return _apply(account, live, seen, kept, managed, state.managed, deadline)
 
@@ -457,8 +450,24 @@ def _to_create(
     if ignored:
         account.declared[resource] = kept
     declared = declaration_of(kept)
-    managed = managed_of(declared.configuration, inputs, own_of(account))
-    return kept, managed, takeover_of(account, live, declared, managed)
+    own = own_of(account)
+    managed = managed_of(declared.configuration, inputs, own)
+    return kept, managed, takeover_of(own, live, declared, managed)
+
+
+def _to_update(
+    live: Configuration, state: _State, inputs: Properties, ignored: Sequence[Path]
+) -> tuple[Seen, Properties]:
+    """Return what is there, and what an update has to put there: the live values where changes are ignored.
+
+    Raises:
+        SecretHidden: it may not, since one of those does not show.
+    """
+    seen = state.see(live)
+    kept = keep_live(inputs, seen.configuration, ignored)
+    if ignored:
+        refuse_to_write_hidden(live, seen, kept, inputs, state.managed, ignored)
+    return seen, kept
 
 
 def _drift(state: _State, live: Configuration) -> tuple[Change, ...]:
@@ -466,8 +475,7 @@ def _drift(state: _State, live: Configuration) -> tuple[Change, ...]:
     found = changes(state.configuration, live)
     if not found:
         return ()
-    seen, own = Managed.of(state.configuration), state.managed
-    unverified = Managed(own.urls - seen.urls, own.secrets - seen.secrets)
+    unverified = state.managed - Managed.of(state.configuration)
     return tuple(change for change in found if change.kind != "add" or not owns(unverified, change))
 
 

@@ -177,6 +177,15 @@ class Managed:
             events.setdefault(event, []).append(url)
         return {"events": events, "secrets": sorted(self.secrets)}
 
+    def __or__(self, other: Managed) -> Managed:
+        return Managed(self.urls | other.urls, self.secrets | other.secrets)
+
+    def __and__(self, other: Managed) -> Managed:
+        return Managed(self.urls & other.urls, self.secrets & other.secrets)
+
+    def __sub__(self, other: Managed) -> Managed:
+        return Managed(self.urls - other.urls, self.secrets - other.secrets)
+
     def without(self, declared: Declaration) -> Managed:
         """Leave out what is declared, and whatever may yet turn out to be."""
         other = Managed.of(declared.configuration)

@@ -14,7 +14,7 @@ from .report import listed, thing
 def managed_of(declared: Configuration, inputs: Properties, own: Managed) -> Managed:
     """Name what of the declared configuration is this stack's own, and not only kept as it is (`ignoreChanges`)."""
     named, kept = Managed.of(declaration_of(inputs).configuration), Managed.of(declared)
-    return Managed(kept.urls & (named.urls | own.urls), kept.secrets & (named.secrets | own.secrets))
+    return kept & (named | own)
 
 
 def manages(declared: Configuration, inputs: Properties, own: Managed) -> bool:
@@ -23,8 +23,7 @@ def manages(declared: Configuration, inputs: Properties, own: Managed) -> bool:
     if own == kept:  # the usual case, at a fraction of the price
         return True
     named = Managed.of(declaration_of(inputs).configuration)
-    there = Managed(own.urls - (named.urls - kept.urls), own.secrets - (named.secrets - kept.secrets))
-    return there == managed_of(declared, inputs, own)
+    return own - (named - kept) == kept & (named | own)
 
 
 def managed_in_part(before: Configuration, declared: Configuration, managed: Managed, own: Managed) -> Managed:
@@ -33,9 +32,11 @@ def managed_in_part(before: Configuration, declared: Configuration, managed: Man
     Also what does not show yet; but not what was somebody else's and was to be overwritten.
     """
     overwritten = [change for change in changes(before, declared) if change.kind == "change"]
-    urls = managed.urls - {(change.name, change.before.url) for change in overwritten if change.before is not None}
-    secrets = managed.secrets - {change.name for change in overwritten}
-    return Managed(urls | own.urls, secrets | own.secrets)
+    theirs = Managed(
+        frozenset([(change.name, change.before.url) for change in overwritten if change.before is not None]),
+        frozenset([change.name for change in overwritten]),
+    )
+    return managed - theirs | own
 
 
 def refuse_to_write_hidden(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import NamedTuple
 
 from .account import Account
@@ -23,11 +25,11 @@ class Takeover(NamedTuple):
     overwritten: tuple[Change, ...] = ()
 
 
-def takeover_of(account: Account, live: Configuration, declared: Declaration, managed: Managed) -> Takeover:
+def takeover_of(own: Managed, live: Configuration, declared: Declaration, managed: Managed) -> Takeover:
     """Tell what a create does to what is there.
 
     Args:
-        account: The account.
+        own: What is known to be this stack's own.
         live: What is there.
         declared: What shall be there.
         managed: What of that will be this stack's own.
@@ -35,13 +37,12 @@ def takeover_of(account: Account, live: Configuration, declared: Declaration, ma
     Raises:
         CreateRefused: it would remove or change what is not known to be this stack's own, and may not.
     """
-    losses = _losses(account, live, declared)
+    losses = _losses(own, live, declared)
     if losses and declared.allow_overwrite is False:
         raise CreateRefused(
             "The Sendblue account already holds what this program does not declare, and a create would remove or "
             f"change it: {listed([foreign_thing(change) for change in losses])}"
         )
-    own = own_of(account)
     there = managed.part_of(live)
     return Takeover(
         adopted=tuple(change for change in changes(Configuration(), there) if not owns(own, change)),
@@ -49,9 +50,8 @@ def takeover_of(account: Account, live: Configuration, declared: Declaration, ma
     )
 
 
-def _losses(account: Account, live: Configuration, declared: Declaration) -> list[Change]:
+def _losses(own: Managed, live: Configuration, declared: Declaration) -> list[Change]:
     """List what a create would remove from or change on the account that is not known to be this stack's own."""
-    own = own_of(account)
     found = changes_to_declared(live, declared)
     return [change for change in found if _takes_away(change, live) and not owns(own, change)]
 
@@ -59,7 +59,7 @@ def _losses(account: Account, live: Configuration, declared: Declaration) -> lis
 def own_of(account: Account) -> Managed:
     """Name what the old inputs of this process's checks named: the stack put it there itself."""
     named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own.values()]
-    return Managed(frozenset().union(*(own.urls for own in named)), frozenset().union(*(own.secrets for own in named)))
+    return functools.reduce(operator.or_, named, Managed())
 
 
 def owns(own: Managed, change: Change) -> bool:
