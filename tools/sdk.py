@@ -21,7 +21,14 @@ from sendblue_provider.schema import package_schema
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BUILD: Final = ROOT / "build"
-HAND_WRITTEN: Final = frozenset({"sdk/python/pulumi_sendblue/dynamic.py", "sdk/go/go.mod", "sdk/go/go.sum"})
+HAND_WRITTEN: Final = frozenset(
+    {
+        "sdk/python/pulumi_sendblue/dynamic.py",
+        "sdk/python/pulumi_sendblue/_dynamic_run.py",
+        "sdk/go/go.mod",
+        "sdk/go/go.sum",
+    }
+)
 """What stands among the generated files and is not generated."""
 NOT_SOURCE: Final = frozenset({"__pycache__", "node_modules", "bin"})
 """Folders that tools make there."""

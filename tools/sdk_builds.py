@@ -17,7 +17,6 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
-from sendblue_provider.model import RESOURCE_TYPE
 from sendblue_provider.schema import package_schema
 
 from .sdk import NOT_SOURCE, ROOT, FailedError, MissingError, in_ci, program, run, source_files
@@ -71,7 +70,7 @@ def python() -> str:
 
 
 def nodejs() -> str:
-    """Compile the npm package, load it, and compile the documentation's example against it.
+    """Compile the npm package, load it, and compile the documentation's examples against it.
 
     Raises:
         FailedError: a step fails.
@@ -98,17 +97,21 @@ def nodejs() -> str:
     link = folder / "node_modules" / "pulumi-sendblue"
     link.unlink(missing_ok=True)
     link.symlink_to(folder / "bin", target_is_directory=True)
-    script = "const s = require('pulumi-sendblue'); console.log(typeof s.WebhookConfiguration); "
+    documented = examples("typescript")
+    script = f"const s = require('pulumi-sendblue'); for (const n of {[*documented]}) console.log(typeof s[n]); "
     script += "console.log(require('pulumi-sendblue/utilities').getVersion())"
     same("loaded", set(run("node", "-e", script, folder=folder).split()), "built", {"function", version()})
-    (folder / "example.ts").write_text(example("typescript"), encoding="utf-8")
+    programs = {f"example-{name}.ts": text for name, text in documented.items()}
+    for name, text in programs.items():
+        (folder / name).write_text(text, encoding="utf-8")
     options = ("--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", "node")
-    run(tsc, *options, "example.ts", folder=folder)
-    return f"build/npm/bin is pulumi-sendblue {version()}, and the documentation's example compiles with it"
+    run(tsc, *options, *programs, folder=folder)
+    built = f"build/npm/bin is pulumi-sendblue {version()}"
+    return f"{built}, and the documentation's {len(programs)} examples compile with it"
 
 
 def go() -> str:
-    """Build and vet the Go module, and the documentation's example in a module of its own.
+    """Build and vet the Go module, and the documentation's examples in a module of their own.
 
     Raises:
         FailedError: a step fails.
@@ -124,9 +127,12 @@ def go() -> str:
     lines = (required.replace(path, "example", 1), f"require {path} v0.0.0", f"replace {path} => {module}", "")
     (user / "go.mod").write_text("\n".join(lines), encoding="utf-8")
     shutil.copyfile(module / "go.sum", user / "go.sum")
-    (user / "main.go").write_text(example("go"), encoding="utf-8")
+    programs = examples("go")
+    for name, text in programs.items():
+        (user / name).mkdir()
+        (user / name / "main.go").write_text(text, encoding="utf-8")
     run(command, "vet", "./...", folder=user)
-    return f"{path} builds, and the documentation's example with it"
+    return f"{path} builds, and the documentation's {len(programs)} examples with it"
 
 
 def version() -> str:
@@ -134,10 +140,14 @@ def version() -> str:
     return distribution("pulumi-sendblue").version
 
 
-def example(language: str) -> str:
-    """Return the program that the documentation of the resource gives in a language."""
-    text = str(package_schema()["resources"][RESOURCE_TYPE]["description"])
-    return text.partition(f"```{language}\n")[2].partition("```")[0]
+def examples(language: str) -> dict[str, str]:
+    """Return the programs that the documentation gives in a language, by what each is about, such as `Webhook`."""
+    schema = package_schema()
+    documented = {**schema["resources"], **schema["functions"]}
+    return {
+        token.rpartition(":")[2]: str(spec["description"]).partition(f"```{language}\n")[2].partition("```")[0]
+        for token, spec in documented.items()
+    }
 
 
 def packaged() -> set[str]:

@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NamedTuple
 
 from .client import Client
-from .model import Configuration, Path, Properties
+from .model import Configuration, Declaration, Entry, Path
 from .settings import Settings
 from .transport import Deadline
 
@@ -27,6 +27,18 @@ LAST_LOOK_SECONDS: Final = 0.4
 """How long a GET may take that only finds out what a write has done for which no time is left."""
 
 
+class Declared(NamedTuple):
+    """What one resource of this run declares.
+
+    Attributes:
+        kind: The resource's type.
+        declaration: What it wants to be on the account.
+    """
+
+    kind: str
+    declaration: Declaration
+
+
 class Account:
     """What this process knows of one account; use every member while holding it (`with account.held()`).
 
@@ -35,21 +47,25 @@ class Account:
         client: Talks to the account.
 
     Attributes:
-        declared: The inputs that each resource checked in this process wants to be there, by the resource's URN, or
-            whatever else tells one check from another where the front end knows no URN.
-        own: The old inputs of the same checks: what the stack itself put there.
+        declared: What each resource checked in this process wants to be there, by the resource's URN, or whatever else
+            tells one check from another where the front end knows no URN.
+        own: What the old inputs of the same checks named: the stack itself put that there.
         ignored: Places whose changes a resource ignores, as its diff was told, by its URN; a create is not told.
         diffed: The configuration that the last diff of this process compared with, as the API showed it.
+        diffed_entries: The same of the resources that are one entry each: all that the event had of that URL, by both.
+        hides_secrets: Whether a secret that this stack put there was seen not to show.
         cancelled: Set when the run is cancelled; every operation ends then.
     """
 
     def __init__(self, settings: Settings, client: Client) -> None:
         self.settings = settings
         self.client = client
-        self.declared: dict[Hashable, Properties] = {}
-        self.own: dict[Hashable, Properties] = {}
+        self.declared: dict[Hashable, Declared] = {}
+        self.own: dict[Hashable, Configuration] = {}
         self.ignored: dict[Hashable, Sequence[Path]] = {}
         self.diffed: Configuration | None = None
+        self.diffed_entries: dict[tuple[str, str], tuple[Entry, ...]] = {}
+        self.hides_secrets = False
         self.cancelled = threading.Event()
         self._lock = threading.Lock()
         self._snapshot: tuple[float, Configuration] | None = None
@@ -109,6 +125,8 @@ class Account:
             self.declared.clear()
             self.own.clear()
             self.ignored.clear()
+            self.diffed_entries.clear()
+            self.hides_secrets = False
             self.cancelled.clear()
             self.forget()
 

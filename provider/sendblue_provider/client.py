@@ -17,14 +17,17 @@ from .errors import (
     CredentialsMissing,
     CredentialsRejected,
     Interrupted,
+    NotConnected,
     RequestRefused,
     ServiceUnavailable,
     SettingsError,
     UnexpectedResponse,
 )
-from .model import ACCOUNT_SECRETS, Configuration, WireFormatError, from_wire, to_wire
+from .model import ACCOUNT_SECRETS, Configuration, Entry, WireFormatError, entry_to_wire, from_wire, to_wire
 from .settings import MAX_TIMEOUT_SECONDS, Settings
 from .transport import (
+    NOT_CONNECTED,
+    REFUSED_FOR_NOW,
     RETRIED_METHODS,
     RETRIED_STATUS,
     Cancelled,
@@ -93,12 +96,20 @@ class Client:
         self._secrets.update(configuration.all_secrets())
         return configuration
 
-    def put(self, configuration: Configuration, deadline: Deadline, *, cleared: Iterable[str] = ()) -> None:
+    def put(
+        self,
+        configuration: Configuration,
+        deadline: Deadline,
+        *,
+        cleared: Iterable[str] = (),
+        live: Configuration | None = None,
+    ) -> None:
         """Replace the whole configuration.
 
         Args:
             configuration: All that shall be there.
             deadline: The operation's budget.
+            live: What a GET showed: what is taken from there is sent in the form that it has there.
             cleared: Keys to send empty, for an API that keeps what a PUT leaves out: `[]` for an event and `""` for an
                 account secret.
 
@@ -107,16 +118,17 @@ class Client:
         """
         empty: Mapping[str, Any] = {name: "" if name in ACCOUNT_SECRETS else [] for name in cleared}
         self._secrets.update(configuration.all_secrets())
-        self._call("PUT", {"webhooks": {**empty, **to_wire(configuration)}}, deadline)
+        self._call("PUT", {"webhooks": {**empty, **to_wire(configuration, live)}}, deadline)
 
-    def post(self, event: str, configuration: Configuration, deadline: Deadline) -> None:
-        """Append the entries that the configuration has for this event. Never retried: it appends a second time.
+    def post(self, event: str, entry: Entry, deadline: Deadline) -> None:
+        """Append an entry to an event. Sent again only where nothing was done, since it would append a second time.
 
         Raises:
-            ApiError: one of its kinds, see `errors`; after a `ConnectionFailed` it may have been done all the same.
+            ApiError: one of its kinds, see `errors`. Unless it is one that says that it was refused, or not sent
+                (`NotConnected`), it may have been done all the same.
         """
-        self._secrets.update(configuration.all_secrets())
-        self._call("POST", {"webhooks": to_wire(configuration).get(event, []), "type": event}, deadline)
+        self._secrets.update(Configuration({event: (entry,)}).all_secrets())
+        self._call("POST", {"webhooks": [entry_to_wire(entry)], "type": event}, deadline)
 
     def delete(self, event: str, urls: Iterable[str], deadline: Deadline) -> None:
         """Remove URLs of one event; one that is not there is not an error (once a GET has found the path).
@@ -178,6 +190,8 @@ class Client:
         except Cancelled:
             raise Interrupted(f"{call} was interrupted, since the run was cancelled") from None
         except OutOfTime as error:
+            # A POST is given up between two attempts only where the last one did nothing.
+            failed = NotConnected if method == "POST" else ConnectionFailed
             more = max(300, 2 * deadline.seconds, 2 * error.asked_for)
             give = self._settings.source.give.format(
                 key="timeoutSeconds", value=f"{min(more, MAX_TIMEOUT_SECONDS):.0f}"
@@ -185,7 +199,7 @@ class Client:
             where = f"(up to {MAX_TIMEOUT_SECONDS:.0f} s): {give}"
             if deadline.own:
                 where = "in this resource's customTimeouts"
-            raise ConnectionFailed(
+            raise failed(
                 f"{call} cannot be done within the {deadline.seconds:g} s that an operation may take: {error}. "
                 f"Try again later, or allow more time {where}"
             ) from None
@@ -194,12 +208,13 @@ class Client:
                 f"The answer to {call} {error} and was not read. {self._is_it_the_api()}"
             ) from None
         except UntrustedServer as error:
-            raise ConnectionFailed(
+            raise NotConnected(
                 f"{call} was not sent, since the server's certificate is not trusted ({error}). Behind a proxy that "
                 "inspects TLS, set SSL_CERT_FILE to a file with its certificate; never turn verification off"
             ) from None
         except httpx.HTTPError as error:
-            raise ConnectionFailed(
+            failed = NotConnected if isinstance(error, NOT_CONNECTED) else ConnectionFailed
+            raise failed(
                 f"No answer to {call}: {reason(error)}. Check the network, the proxy settings (HTTPS_PROXY) and "
                 f"{self._show('baseUrl')}, then try again"
             ) from None
@@ -221,10 +236,11 @@ class Client:
                 f"{self._show('baseUrl')}"
             )
         if status in RETRIED_STATUS:
-            again = ", also when asked again" if method in RETRIED_METHODS else ""
+            again = ", also when asked again" if method in RETRIED_METHODS or status == REFUSED_FOR_NOW else ""
             raise ServiceUnavailable(
                 f"Sendblue answered {status} to {call}{again}{detail}. Try again later; "
-                "https://status.sendblue.com says whether there is an outage"
+                "https://status.sendblue.com says whether there is an outage",
+                status,
             )
         if response.is_redirect:
             raise UnexpectedResponse(

@@ -29,6 +29,11 @@ class Change(NamedTuple):
     before: Entry | None = None
     after: Entry | None = None
 
+    @property
+    def entry(self) -> Entry | None:
+        """The entry it is about, the one in the first configuration before that in the second."""
+        return self.before or self.after
+
 
 def changes(before: Configuration, after: Configuration) -> tuple[Change, ...]:
     """List what turns `before` into `after`, event by event, the account secrets last."""

@@ -15,20 +15,22 @@ from .lifecycle import Diff
 from .model import (
     ACCOUNT_SECRETS,
     ALLOW_OVERWRITE,
+    EVENT,
     MANAGED,
+    NUMBERS,
     OTHER_EVENTS,
     PROPERTY_OF_EVENT,
     UNKNOWN,
+    URL,
     Entry,
     Path,
     Properties,
     entry_of,
     holds_unknown,
-    outputs_of,
 )
 
 Kind = Literal["add", "delete", "update"]
-_FIELDS: Final = (("secret", "secret"), ("numbers", "sendblueNumbers"))
+_FIELDS: Final = (("secret", "secret"), ("numbers", NUMBERS))
 
 
 class Detail(NamedTuple):
@@ -37,10 +39,12 @@ class Detail(NamedTuple):
     Attributes:
         kind: What happens to it.
         of_inputs: Whether it is the declared value that changes, with nothing to change on the account or in the state.
+        replaces: Whether it asks for a replacement.
     """
 
     kind: Kind
     of_inputs: bool = False
+    replaces: bool = False
 
 
 def detailed_diff(found: Diff, outputs: Properties, old_inputs: Properties) -> dict[Path, Detail]:
@@ -53,22 +57,25 @@ def detailed_diff(found: Diff, outputs: Properties, old_inputs: Properties) -> d
     """
     if not found.changed:
         return {}
-    paths = dict(property_changes(outputs_of(found.live, outputs), found.inputs))
+    paths = dict(property_changes(found.live, found.inputs))
     for path, kind in property_changes(outputs, found.inputs):
         paths.setdefault(path, kind)
     if paths:
-        return {path: Detail(kind) for path, kind in paths.items()}
+        return {path: Detail(kind, replaces=path[0] in found.replaces) for path, kind in paths.items()}
     declared = {path: Detail(kind, of_inputs=True) for path, kind in property_changes(old_inputs, found.inputs)}
     return declared or {(MANAGED,): Detail("update")}
 
 
 def property_changes(before: Properties, after: Properties) -> Iterator[tuple[Path, Kind]]:
     """Yield each property that differs, and how, from the first to the second. Order of a list is no difference."""
+    for name in (EVENT, URL):
+        yield from _value_changes((name,), before.get(name), after.get(name))
     for name in PROPERTY_OF_EVENT.values():
         yield from _event_changes((name,), before.get(name), after.get(name))
     yield from _other_changes(before.get(OTHER_EVENTS), after.get(OTHER_EVENTS))
     for name in ACCOUNT_SECRETS:
         yield from _value_changes((name,), before.get(name), after.get(name))
+    yield from _value_changes((NUMBERS,), _in_any_order(before.get(NUMBERS)), _in_any_order(after.get(NUMBERS)))
     was, will = before.get(ALLOW_OVERWRITE), after.get(ALLOW_OVERWRITE)
     if bool(was) != bool(will) or will is UNKNOWN:  # not set is the same as false
         yield (ALLOW_OVERWRITE,), _kind(was, will)
@@ -77,6 +84,12 @@ def property_changes(before: Properties, after: Properties) -> Iterator[tuple[Pa
 def _value_changes(path: Path, before: Any, after: Any) -> Iterator[tuple[Path, Kind]]:
     if before != after or after is UNKNOWN:
         yield path, _kind(before, after)
+
+
+def _in_any_order(numbers: Any) -> Any:
+    if holds_unknown(numbers):
+        return UNKNOWN
+    return sorted(numbers) if numbers else None
 
 
 def _kind(before: Any, after: Any) -> Kind:

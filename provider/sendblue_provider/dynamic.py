@@ -1,8 +1,8 @@
-"""The dynamic front end's provider class, which users' state names.
+"""The dynamic front end's provider classes, which users' state names.
 
-It is pickled by reference, so `sendblue_provider.dynamic:WebhookConfigurationProvider` is part of the format of users'
-state: it never moves, and it never carries a value of its own. The Python program imports this module only to name the
-class; what the hooks need is imported in the dynamic host, once it configures the provider.
+They are pickled by reference, so `sendblue_provider.dynamic:WebhookConfigurationProvider` and `…:WebhookProvider` are
+part of the format of users' state: they never move, and they never carry a value of their own. The Python program
+imports this module only to name them; what the hooks need is imported in the dynamic host, once it configures one.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .dynamic_hooks import Hooks
 
 
-class WebhookConfigurationProvider(ResourceProvider):
-    """The provider of `WebhookConfiguration` for Python programs; each hook is one of `dynamic_hooks.Hooks`."""
+class _Provider(ResourceProvider):
+    """A provider for Python programs; each hook is one of `dynamic_hooks.Hooks`."""
 
     # There is nothing in the pickle to hide: credentials are read in `configure`, in the host.
     serialize_as_secret_always = False
@@ -33,9 +33,7 @@ class WebhookConfigurationProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the stack's configuration and the environment."""
-        from .dynamic_hooks import Hooks
-
-        self._hooks = Hooks(req.config)
+        raise NotImplementedError
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Check the declared values against the rules and, for a create, against the account."""
@@ -60,3 +58,25 @@ class WebhookConfigurationProvider(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
         self._hooks.delete(_props)
+
+
+class WebhookConfigurationProvider(_Provider):
+    """The provider of `WebhookConfiguration`."""
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the stack's configuration and the environment."""
+        from . import authoritative
+        from .dynamic_hooks import Hooks
+
+        self._hooks = Hooks(req.config, authoritative)
+
+
+class WebhookProvider(_Provider):
+    """The provider of `Webhook`."""
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Read the stack's configuration and the environment."""
+        from . import additive
+        from .dynamic_hooks import Hooks
+
+        self._hooks = Hooks(req.config, additive)

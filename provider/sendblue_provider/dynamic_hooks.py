@@ -22,19 +22,20 @@ from pulumi.dynamic import (
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
-from . import lifecycle, notices
+from . import notices
 from .account import Account, account_of
 from .engine_log import host_engine
 from .errors import SendblueError, SettingsError
-from .inputs import WebhookConfiguration, WebhookEndpoint
-from .model import ACCOUNT_ID, PROVIDER_KEY, UNKNOWN, mark_secrets
+from .inputs import Webhook, WebhookConfiguration
+from .lifecycle import Lifecycle, check_ahead
+from .model import PROVIDER_KEY, UNKNOWN, mark_secrets
 from .notices import Notice
 from .report import CONFIG_CREDENTIALS, Reader, error_text, failure_text
 from .settings import KEYS, Settings, load_settings
 
 _PYTHON_NAMES: Final = {
     str(field.alias): name
-    for model in (WebhookConfiguration, WebhookEndpoint)
+    for model in (WebhookConfiguration, Webhook)  # an endpoint's are among the second one's
     for name, field in model.model_fields.items()
 }
 READER: Final = Reader(
@@ -71,9 +72,11 @@ class Hooks:
 
     Args:
         config: The stack's configuration. What is wrong with it is reported by the hook that needs it.
+        lifecycle: The rules of its kind of resource.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, lifecycle: Lifecycle) -> None:
+        self._lifecycle = lifecycle
         host_engine().forward_debug_records()
         self._settings: Settings | SettingsError
         try:
@@ -87,7 +90,7 @@ class Hooks:
         inputs = _plain(news)
         old_inputs = _plain(olds) if olds else None
         try:
-            found = lifecycle.check_ahead(self._account(), inputs, old_inputs, READER)
+            found = check_ahead(self._lifecycle, self._account(), inputs, old_inputs, READER)
             reasons = [failure_text(failure, READER.spell) for failure in found.failures]
             _tell(notices.of_takeover(found.takeover, READER))
         except SettingsError as error:
@@ -99,36 +102,38 @@ class Hooks:
     def diff(self, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare live, state and program; tell what a dynamic resource's own display cannot show."""
         account = self._account()
-        found = lifecycle.diff(account, _plain(olds), _plain(news))
+        found = self._lifecycle.diff(account, _plain(olds), _plain(news))
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if account.declared:
             _tell([*notices.of_diff(found, READER), *notices.of_plan(found)])
         # A state without a provider in it is that of the plugin, from which the program has moved here: without an
         # update it would stay so, and the engine could not find the dynamic provider in it (an engine fact).
         moved = PROVIDER_KEY not in olds
-        return DiffResult(changes=found.changed or moved, replaces=[])
+        return DiffResult(changes=found.changed or moved, replaces=list(found.replaces), delete_before_replace=False)
 
     @_short_traceback
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put what is declared on the account."""
-        return CreateResult(ACCOUNT_ID, _for_engine(lifecycle.create(self._account(), _plain(props)).outputs))
+        outputs = self._lifecycle.create(self._account(), _plain(props)).outputs
+        return CreateResult(self._lifecycle.id_of(outputs), _for_engine(outputs))
 
     @_short_traceback
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live; the inputs stay what the program last declared."""
-        found = lifecycle.read(self._account(), _plain(props))
+        found = self._lifecycle.read(self._account(), _plain(props))
         _tell(notices.of_drift(found.drift))
-        return ReadResult(id_, _for_engine(found.outputs))
+        # Without an id the engine takes the resource out of the state.
+        return ReadResult(id_ if found.outputs else "", _for_engine(found.outputs))
 
     @_short_traceback
     def update(self, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Make the account what is declared."""
-        return UpdateResult(_for_engine(lifecycle.update(self._account(), _plain(olds), _plain(news))))
+        return UpdateResult(_for_engine(self._lifecycle.update(self._account(), _plain(olds), _plain(news))))
 
     @_short_traceback
     def delete(self, props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
-        _tell(notices.of_remainder(lifecycle.delete(self._account(), _plain(props))))
+        _tell(notices.of_remainder(self._lifecycle.delete(self._account(), _plain(props))))
 
     def _account(self) -> Account:
         if isinstance(self._settings, SettingsError):

@@ -8,10 +8,12 @@
      │   ├─ RequestRefused         the API said no to this request
      │   ├─ ServiceUnavailable     408, 429 or 5xx, still after the retries
      │   ├─ ConnectionFailed       no connection, no answer, or not in time
+     │   │   └─ NotConnected           nothing was sent
      │   └─ UnexpectedResponse     an answer that is not the API's
-     ├─ CreateRefused          the account holds what the program does not declare
+     ├─ CreateRefused          the account holds what the program does not declare, or declares otherwise
      ├─ ImportRefused          the id to import is not the one there is
      ├─ ConflictError          the account changed between the diff and the write
+     ├─ CopiesDiffer           a URL is registered more than once, and which one is this stack's cannot be told
      ├─ SecretHidden           a write would overwrite a secret that does not show; nothing was written
      │   └─ MaskDeclared           the program declares what reads as a mask of the real secret
      ├─ Interrupted            the run was cancelled before anything was written
@@ -73,11 +75,23 @@ class RequestRefused(ApiError):
 
 
 class ServiceUnavailable(ApiError):
-    """The API answered 408, 429 or 5xx, still after the retries."""
+    """The API answered 408, 429 or 5xx, still after the retries.
+
+    Attributes:
+        status_code: The HTTP status.
+    """
+
+    def __init__(self, message: str, status_code: int) -> None:
+        self.status_code = status_code
+        super().__init__(message)
 
 
 class ConnectionFailed(ApiError):
     """No connection, no answer, or the operation's time budget ran out."""
+
+
+class NotConnected(ConnectionFailed):
+    """No connection was made at the last attempt, so nothing was sent with it."""
 
 
 class UnexpectedResponse(ApiError):
@@ -85,10 +99,19 @@ class UnexpectedResponse(ApiError):
 
 
 class CreateRefused(SendblueError):
-    """The account holds something that the program does not declare, and `allowOverwrite` is not set.
+    """The account holds what the program does not declare, or declares otherwise, and `allowOverwrite` is not set.
 
     The ways out depend on who reads it: `report.error_text` adds them.
+
+    Attributes:
+        kind: The type of the resource.
+        import_id: The id by which it can be imported.
     """
+
+    def __init__(self, message: str, kind: str, import_id: str) -> None:
+        self.kind = kind
+        self.import_id = import_id
+        super().__init__(message)
 
 
 class ImportRefused(SendblueError):
@@ -97,6 +120,10 @@ class ImportRefused(SendblueError):
 
 class ConflictError(SendblueError):
     """The account changed between this run's diff and its write; nothing was written."""
+
+
+class CopiesDiffer(SendblueError):
+    """A URL is registered more than once for an event, and which copy is this stack's cannot be told."""
 
 
 class SecretHidden(SendblueError):

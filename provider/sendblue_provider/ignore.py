@@ -31,10 +31,12 @@ def keep_live(inputs: Properties, live: Configuration, ignored: Sequence[Path]) 
 
     An endpoint in a list is told by its URL: where it is no longer there, it is left out.
     """
-    if not ignored:
-        return inputs
+    return keep_current(inputs, outputs_of(live, known_part(inputs)), ignored) if ignored else inputs
+
+
+def keep_current(inputs: Properties, current: Properties, ignored: Sequence[Path]) -> Properties:
+    """Return the inputs with the current value in every ignored place; one that has none is left out."""
     kept = dict(inputs)
-    current = outputs_of(live, known_part(inputs))
     for path in sorted(ignored, key=_order):
         name, *rest = path
         for each in {**kept, **current} if name == EVERY else (name,):

@@ -1,133 +1,33 @@
 """What a program may declare, and the rules its values must keep.
 
-The models are the source of both the check and the documentation of each property. A value that is not known yet
-(`UNKNOWN`) is accepted anywhere and checked once it is known. Sources: the API page (types, "HTTPS only", "URL strings
-only"), the provider's design for the rest.
+The models are the source of both the check and the documentation of each property. Sources: the API page (types, "URL
+strings only"), the provider's design for the rest.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
-from pydantic import AliasGenerator, BaseModel, ConfigDict, Discriminator, Field, PlainValidator, Tag, ValidationError
-from pydantic.alias_generators import to_camel, to_snake
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import Discriminator, Field, PlainValidator, Tag, ValidationError
+from pydantic.alias_generators import to_snake
+from pydantic_core import ErrorDetails
 
-from .model import ACCOUNT_SECRETS, OTHER_EVENTS, PROPERTY_OF_EVENT, UNKNOWN, Path, Properties, event_properties
-from .urls import authority_problem
-
-
-class Failure(NamedTuple):
-    """One rule that an input breaks.
-
-    Attributes:
-        path: The value's place; empty for what concerns the resource as a whole.
-        reason: What is wrong and what to do; it never quotes a secret.
-        names: Property names that the reason goes on to list. Apart from it, since each front end spells them its way.
-    """
-
-    path: Path
-    reason: str
-    names: tuple[str, ...] = ()
-
-
-# The usual URL in one step: this runs for each of what may be thousands. Whatever it does not match is looked at again,
-# slowly, to find out whether and why it is wrong.
-_PLAIN_URL = re.compile(
-    r"https://[A-Za-z0-9-]*[A-Za-z0-9](?:\.[A-Za-z0-9-]*[A-Za-z0-9])*(?::[1-5]?[0-9]{1,4})?(?:[/?][!-\"$-\[\]-~]*)?"
+from .model import (
+    ACCOUNT_SECRETS,
+    CONTACT_CREATED,
+    EVENT,
+    NUMBERS,
+    OTHER_EVENTS,
+    PROPERTY_OF_EVENT,
+    SECRET_PROPERTY,
+    UNKNOWN,
+    URL,
+    Path,
+    Properties,
+    event_properties,
 )
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
-
-
-def _broken(reason: str) -> PydanticCustomError:
-    # The reason is passed as an argument, since pydantic would expand braces in a template.
-    return PydanticCustomError("sendblue", "{reason}", {"reason": reason})
-
-
-def _check_url(value: Any) -> Any:
-    if isinstance(value, str):
-        if _PLAIN_URL.fullmatch(value):
-            return value
-        if reason := _url_problem(value):
-            raise _broken(reason)
-        return value
-    if value is UNKNOWN:
-        return value
-    raise _broken(f"must be a URL, not {_kind(value)}")
-
-
-def _url_problem(url: str) -> str | None:
-    if not url:
-        return "is empty; give an absolute https:// URL"
-    if any(character.isspace() or not character.isprintable() for character in url):
-        return "holds a space, a line end or a control character; remove or percent-encode it"
-    if not url.startswith("https://"):
-        return "must be an absolute URL that begins with https:// (Sendblue calls nothing else)"
-    if "#" in url:
-        return "holds a fragment (#...), which is never sent; remove it"
-    return authority_problem(url)
-
-
-def _check_secret(value: Any) -> Any:
-    if value is None or value is UNKNOWN:
-        return value
-    if not isinstance(value, str):
-        raise _broken(f"must be a string, not {_kind(value)}")
-    if not value:
-        raise _broken("is empty; leave it out if there is none")
-    if not value.isprintable():
-        # Often the line end of the file that it was read from.
-        raise _broken("holds a line end or a control character, which the header it is sent back in cannot; remove it")
-    return value
-
-
-def _check_number(value: Any) -> Any:
-    if value is UNKNOWN or (isinstance(value, str) and _E164.fullmatch(value)):
-        return value
-    raise _broken("must be a phone number in E.164 form, such as +15551234567")
-
-
-def _check_flag(value: Any) -> Any:
-    if value is None or value is UNKNOWN or isinstance(value, bool):
-        return value
-    raise _broken(f"must be true or false, not {_kind(value)}")
-
-
-_KINDS: Final[Mapping[type, str]] = {
-    type(None): "null",
-    bool: "a boolean",  # before int, which it is one of
-    int: "a number",
-    float: "a number",
-    str: "a string",
-    list: "a list",
-    dict: "an object",
-}
-
-
-def _kind(value: Any) -> str:
-    return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), "a value of this type")
-
-
-SECRET: Final = object()
-"""Marks a type whose values are Pulumi secrets, for the schema; pydantic passes over it."""
-
-Url = Annotated[str, PlainValidator(_check_url)]
-Secret = Annotated[str | None, PlainValidator(_check_secret), SECRET]
-Number = Annotated[str, PlainValidator(_check_number)]
-Flag = Annotated[bool | None, PlainValidator(_check_flag)]
-
-
-class _Declared(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        alias_generator=AliasGenerator(alias=to_camel),
-        hide_input_in_errors=True,
-        arbitrary_types_allowed=True,
-    )
-
+from .values import Failure, Flag, InputModel, Number, Secret, Url, broken, kind_of
 
 _UNKNOWN_TAG: Final = "unknown"
 
@@ -143,7 +43,7 @@ def _tag_of_entry(value: Any) -> str:
 Unresolved = Annotated[Any, Tag(_UNKNOWN_TAG)]
 
 
-class WebhookEndpoint(_Declared):
+class WebhookEndpoint(InputModel):
     """A URL that Sendblue calls, with what belongs to it."""
 
     url: Url = Field(description="The absolute `https://` URL that Sendblue calls.")
@@ -165,7 +65,7 @@ Entries = Annotated[Unresolved | Annotated[list[Entry], Tag("known")], Discrimin
 UrlList = Annotated[Unresolved | Annotated[list[Url], Tag("known")], Discriminator(_tag_of_list)]
 
 
-class WebhookConfiguration(_Declared):
+class WebhookConfiguration(InputModel):
     """The whole webhook configuration of a Sendblue account: authoritative for the whole account.
 
     There is one an account, so one a program. A create is refused while the account holds anything that the program
@@ -201,52 +101,111 @@ class WebhookConfiguration(_Declared):
     )
 
 
-_PROPERTY_ORDER: Final = [str(field.alias) for field in WebhookConfiguration.model_fields.values()]
 _PROPERTY_OF_WORD: Final = {
     **{word.lower(): prop for event, prop in PROPERTY_OF_EVENT.items() for word in (event, prop)},
     **{word.lower(): name for name in ACCOUNT_SECRETS for word in (name, to_snake(name))},
 }
+_EVENT_OF_PROPERTY: Final = {prop: event for event, prop in PROPERTY_OF_EVENT.items()}
 
 
-def check_inputs(inputs: Properties) -> list[Failure]:
-    """Check declared values.
+def _check_event(value: Any) -> Any:
+    if value is UNKNOWN or value in PROPERTY_OF_EVENT:
+        return value
+    if not isinstance(value, str):
+        raise broken(f"must be the name of an event, not {kind_of(value)}")
+    known = _PROPERTY_OF_WORD.get(value.strip().lower())
+    if known in ACCOUNT_SECRETS:
+        raise broken("is not an event but a secret of the account, which only a WebhookConfiguration can declare")
+    if known:
+        raise broken(f"is an event that the API calls {_EVENT_OF_PROPERTY[known]}: write that")
+    if _is_no_event(value):
+        raise broken("is not the name of an event")
+    return value
+
+
+def _is_no_event(name: str) -> bool:
+    return not name or " " in name or not name.isprintable()
+
+
+class Webhook(WebhookEndpoint):
+    """One URL for one event of a Sendblue account: additive, beside whatever else the account has.
+
+    Several programs and stacks can share an account so, each with entries of its own. What is on the account already
+    and equal is taken over; what is there with another secret or other numbers is refused. A changed secret or list of
+    numbers is changed in place, with no gap in delivery; a changed event or URL is a replacement, the new one first.
+    Destroy removes this entry, and nothing else.
+    """
+
+    event: Annotated[str, PlainValidator(_check_event)] = Field(
+        description="What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, "
+        "`line_assigned` or `contact_created`, or an event type newer than this provider."
+    )
+    allow_overwrite: Flag = Field(
+        default=None,
+        description="Let the create change the secret and the numbers of an entry that is on the account already with "
+        "the same event and URL. Default false.",
+    )
+
+
+def check_configuration(inputs: Properties) -> list[Failure]:
+    """Check the declared values of a `WebhookConfiguration`.
 
     Returns:
         All failures at once, in the order of the properties; empty where there is none.
     """
-    failures = [*_misplaced_events(inputs)]
-    misplaced = {failure.path for failure in failures}
+    misplaced = [*_misplaced_events(inputs)]
+    paths = {failure.path for failure in misplaced}
+    found = [failure for failure in _validate(WebhookConfiguration, inputs) if failure.path[:2] not in paths]
+    return _in_order(WebhookConfiguration, [*misplaced, *found], _repetitions(inputs))
+
+
+def check_webhook(inputs: Properties) -> list[Failure]:
+    """Check the declared values of a `Webhook`.
+
+    Returns:
+        All failures at once, in the order of the properties; empty where there is none.
+    """
+    repeated = _repeated_numbers((), inputs)
+    return _in_order(Webhook, _validate(Webhook, inputs), [*_not_for_contacts(inputs), *repeated])
+
+
+def _validate(model: type[InputModel], inputs: Properties) -> list[Failure]:
     try:
-        WebhookConfiguration.model_validate(inputs)
+        model.model_validate(inputs)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False, include_context=False)
-        found = [_failure(detail, inputs) for detail in details]
-        failures.extend(failure for failure in found if failure.path[:2] not in misplaced)
-    broken = {failure.path for failure in failures}
-    failures.extend(failure for failure in _repetitions(inputs) if failure.path not in broken)
-    return sorted(failures, key=lambda failure: _place(failure.path))
+        return [_failure(detail, inputs, model) for detail in details]
+    return []
 
 
-def _place(path: Path) -> int:
-    return _PROPERTY_ORDER.index(str(path[0])) if path[0] in _PROPERTY_ORDER else len(_PROPERTY_ORDER)
+def _in_order(model: type[InputModel], failures: list[Failure], more: Iterable[Failure]) -> list[Failure]:
+    """Put failures in the order of the properties; of those of one place the first ones stand."""
+    paths = {failure.path for failure in failures}
+    order = _names(model)
+    found = [*failures, *(failure for failure in more if failure.path not in paths)]
+    return sorted(found, key=lambda failure: order.index(first) if (first := failure.path[0]) in order else len(order))
 
 
-def _failure(detail: ErrorDetails, inputs: Properties) -> Failure:
+def _names(model: type[InputModel]) -> tuple[str | int, ...]:
+    return tuple(str(field.alias) for field in model.model_fields.values())
+
+
+def _failure(detail: ErrorDetails, inputs: Properties, model: type[InputModel]) -> Failure:
     path, value = _path_of(detail["loc"], inputs)
     kind = detail["type"]
     if kind == "sendblue":
         reason = detail["msg"]
-        if path[0] == PROPERTY_OF_EVENT["contact_created"] and isinstance(value, Mapping):
+        if path[0] == PROPERTY_OF_EVENT[CONTACT_CREATED] and isinstance(value, Mapping):
             reason += ": the API takes no secret and no numbers for this event"
         return Failure(path, reason)
     if kind == "extra_forbidden":
-        model = WebhookConfiguration if len(path) == 1 else WebhookEndpoint
-        names = tuple(str(field.alias) for field in model.model_fields.values())
-        return Failure(path, "is not a property here; the known ones are", names)
+        names = _names(model if len(path) == 1 else WebhookEndpoint)
+        return Failure(path, "is not a property here; the known ones are", tuple(str(name) for name in names))
     if kind == "missing":
-        return Failure(path, "is missing: an endpoint needs a URL")
+        needs = "an event and a URL" if model is Webhook else "a URL"
+        return Failure(path, f"is missing: {'a Webhook' if model is Webhook else 'an endpoint'} needs {needs}")
     wanted = "a list" if kind == "list_type" else "a map of event names to lists"
-    return Failure(path, f"must be {wanted}, not {_kind(value)}")
+    return Failure(path, f"must be {wanted}, not {kind_of(value)}")
 
 
 def _path_of(loc: Iterable[str | int], inputs: Properties) -> tuple[Path, Any]:
@@ -256,7 +215,7 @@ def _path_of(loc: Iterable[str | int], inputs: Properties) -> tuple[Path, Any]:
     for step in loc:
         if isinstance(step, int) and isinstance(value, list):
             value = value[step]
-        elif isinstance(value, Mapping) and (step in value or step == "url"):
+        elif isinstance(value, Mapping) and (step in value or step in (URL, EVENT)):
             value = value.get(step)
         else:
             continue
@@ -273,7 +232,7 @@ def _misplaced_events(inputs: Properties) -> Iterator[Failure]:
         if known := _PROPERTY_OF_WORD.get(event.strip().lower()):
             what = "is not an event" if known in ACCOUNT_SECRETS else "is an event of its own"
             yield Failure(path, f"{what}: declare it as the property", (known,))
-        elif not event or " " in event or not event.isprintable():
+        elif _is_no_event(event):
             yield Failure(path, "is not the name of an event")
 
 
@@ -287,12 +246,19 @@ def _repetitions(inputs: Properties) -> Iterator[Failure]:
             step = ("url",) if isinstance(items[position], dict) else ()
             yield Failure((*path, position, *step), f"is the same URL as at position {first}; declare it once")
         for position, item in enumerate(items):
-            numbers = item.get("sendblueNumbers") if isinstance(item, dict) else None
-            if not isinstance(numbers, list):
-                continue
-            for place, first in _repeated(numbers):
-                place_path = (*path, position, "sendblueNumbers", place)
-                yield Failure(place_path, f"is the same number as at position {first}; declare it once")
+            yield from _repeated_numbers((*path, position), item)
+
+
+def _repeated_numbers(path: Path, endpoint: Any) -> Iterator[Failure]:
+    numbers = endpoint.get(NUMBERS) if isinstance(endpoint, Mapping) else None
+    for place, first in _repeated(numbers) if isinstance(numbers, list) else ():
+        yield Failure((*path, NUMBERS, place), f"is the same number as at position {first}; declare it once")
+
+
+def _not_for_contacts(inputs: Properties) -> Iterator[Failure]:
+    for name in (SECRET_PROPERTY, NUMBERS) if inputs.get(EVENT) == CONTACT_CREATED else ():
+        if inputs.get(name) and inputs[name] is not UNKNOWN:
+            yield Failure((name,), f"is not for {CONTACT_CREATED}: the API takes a URL alone for this event")
 
 
 def _repeated(values: list[Any]) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ Source: the API page (`GET` and `PUT /api/v2/account/webhooks`, model `WebhookCo
 from __future__ import annotations
 
 import enum
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple
@@ -30,6 +31,9 @@ PROPERTY_OF_EVENT: Final[Mapping[str, str]] = {
 }
 """The six event types of the API page and the property that holds each one's endpoints."""
 
+CONTACT_CREATED: Final = "contact_created"
+"""The event for which the API page knows URL strings only."""
+
 ACCOUNT_SECRETS: Final = ("globalSecret", "secret")
 """The two secrets of the account as a whole: the same name on the wire and as a property."""
 
@@ -37,15 +41,27 @@ OTHER_EVENTS: Final = "otherEvents"
 ALLOW_OVERWRITE: Final = "allowOverwrite"
 SECRETS_READABLE: Final = "secretsReadable"
 MANAGED: Final = "managed"
-RESOURCE_TYPE: Final = "sendblue:index:WebhookConfiguration"
-"""The resource's type, as the plugin has it."""
-DYNAMIC_TYPE: Final = "pulumi-python:dynamic/sendblue:WebhookConfiguration"
-"""Its type in the state of a program that uses the dynamic front end."""
+CONFIGURATION_TYPE: Final = "sendblue:index:WebhookConfiguration"
+WEBHOOK_TYPE: Final = "sendblue:index:Webhook"
+"""The resources' types, as the plugin has them."""
+GET_CONFIGURATION: Final = "sendblue:index:getWebhookConfiguration"
+"""The plugin's function that reads the account."""
 ACCOUNT_ID: Final = "account"
 """The id of the singleton: there is one configuration an account."""
 
+EVENT: Final = "event"
+URL: Final = "url"
+SECRET_PROPERTY: Final = "secret"  # noqa: S105 - a property's name
+NUMBERS: Final = "sendblueNumbers"
+"""The properties of a `Webhook`; the last three those of an endpoint too."""
+
 PROVIDER_KEY: Final = "__provider"
 """Where the engine keeps the pickled provider of a dynamic resource among its properties."""
+
+
+def dynamic_type(resource_type: str) -> str:
+    """Return a resource's type in the state of a program that uses the dynamic front end."""
+    return f"pulumi-python:dynamic/{resource_type.replace(':index:', ':')}"
 
 
 class Unknown(enum.Enum):
@@ -90,11 +106,13 @@ class Configuration:
         events: Event name, as the API spells it, to its entries. An event with no entry is absent.
         secrets: The account secrets that are set, by name (`ACCOUNT_SECRETS`).
         extra: Other keys of the object, which hold no list of entries. Carried through a write, never compared.
+        form: Where it was read from the API, the object as that has it. Never compared.
     """
 
     events: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    form: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Yield every entry with its event's name."""
@@ -109,6 +127,10 @@ class Configuration:
             found += [] if entry.secret is None else [entry.secret]
             found += _texts(entry.extra) if entry.extra else []
         return found
+
+    def unknown_empty(self) -> dict[str, Any]:
+        """Return the empty lists under keys that this provider does not know: they may be anything."""
+        return {name: value for name, value in self.form.items() if value == [] and name not in PROPERTY_OF_EVENT}
 
     def find(self, event: str, entry: Entry) -> Entry | None:
         """Return the entry of the same event that is equal to this one, else one with its URL, else None."""
@@ -186,6 +208,10 @@ class Managed:
     def __sub__(self, other: Managed) -> Managed:
         return Managed(self.urls - other.urls, self.secrets - other.secrets)
 
+    def names(self, name: str, entry: Entry | None) -> bool:
+        """Tell whether it names an account secret, or an entry of an event."""
+        return name in self.secrets or (entry is not None and (name, entry.url) in self.urls)
+
     def without(self, declared: Declaration) -> Managed:
         """Leave out what is declared, and whatever may yet turn out to be."""
         other = Managed.of(declared.configuration)
@@ -248,7 +274,7 @@ def from_wire(webhooks: Mapping[str, Any]) -> Configuration:
                 events[name] = tuple([_entry_from_wire(name, item) for item in value])
         else:
             extra[name] = value
-    return Configuration(events, secrets, extra)
+    return Configuration(events, secrets, extra, webhooks)
 
 
 def _looks_like_entries(value: Any) -> bool:
@@ -274,13 +300,29 @@ def _entry_from_wire(event: str, item: Any) -> Entry:
     return Entry(item["url"], secret or None, tuple(numbers or ()), extra)
 
 
-def to_wire(configuration: Configuration) -> dict[str, Any]:
-    """Write the object that `PUT` takes under `webhooks`; an entry with only a URL is sent as a string."""
+def to_wire(configuration: Configuration, live: Configuration | None = None) -> dict[str, Any]:
+    """Write the object that `PUT` takes under `webhooks`; an entry with only a URL is sent as a string.
+
+    Args:
+        configuration: What to write.
+        live: What it was made from: each entry that is taken from there is written in the form that it has there.
+    """
+    live = live or Configuration()
+    forms = {
+        id(entry): form
+        for event, entries in live.events.items()
+        for entry, form in zip(entries, live.form.get(event, ()), strict=False)
+    }
     webhooks: dict[str, Any] = dict(configuration.extra)
     for event, entries in configuration.events.items():
-        webhooks[event] = [_entry_to(entry, numbers_key="sendblue_numbers") for entry in entries]
+        webhooks[event] = [forms.get(id(entry)) or entry_to_wire(entry) for entry in entries]
     webhooks.update(configuration.secrets)
     return webhooks
+
+
+def entry_to_wire(entry: Entry) -> str | dict[str, Any]:
+    """Write one entry as the API takes it."""
+    return _entry_to(entry, numbers_key="sendblue_numbers")
 
 
 def _entry_to(entry: Entry, *, numbers_key: Literal["sendblue_numbers", "sendblueNumbers"]) -> str | dict[str, Any]:
@@ -394,6 +436,40 @@ def _like(live: tuple[Entry, ...], items: list[Any]) -> list[Any]:
             rest.append(item)
     missing = {place for places in gone.values() for place in places}
     return [item for place, item in enumerate(result) if place not in missing] + rest
+
+
+# A `Webhook`: one entry of one event
+
+
+def webhook_id(event: str, url: str) -> str:
+    """Return a `Webhook`'s id: an id is never secret in state, and a URL can be."""
+    return f"{event}:{hashlib.sha256(url.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def webhook_declaration_of(properties: Properties) -> Declaration:
+    """Read the checked inputs of a `Webhook`, keeping apart what is not known yet."""
+    overwrite = properties.get(ALLOW_OVERWRITE)
+    allow_overwrite = None if overwrite is UNKNOWN else bool(overwrite)
+    event = properties[EVENT]
+    if event is UNKNOWN:
+        return Declaration(Configuration(), frozenset({*PROPERTY_OF_EVENT, OTHER_EVENTS}), allow_overwrite)
+    if any(holds_unknown(properties.get(name)) for name in (URL, SECRET_PROPERTY, NUMBERS)):
+        return Declaration(Configuration(), frozenset({event}), allow_overwrite)
+    return Declaration(Configuration({event: (entry_of(properties),)}), allow_overwrite=allow_overwrite)
+
+
+def webhook_outputs_of(event: str, live: Entry, like: Properties) -> dict[str, Any]:
+    """Write a live entry as the properties of a `Webhook`, its numbers in the order of `like` where they are equal."""
+    outputs: dict[str, Any] = {EVENT: event, URL: live.url}
+    if live.secret is not None:
+        outputs[SECRET_PROPERTY] = live.secret
+    declared = like.get(NUMBERS)
+    if live.numbers or declared is not None:
+        same = isinstance(declared, list) and sorted(declared) == sorted(live.numbers)
+        outputs[NUMBERS] = declared if same else list(live.numbers)
+    if like.get(ALLOW_OVERWRITE) is not None:
+        outputs[ALLOW_OVERWRITE] = like[ALLOW_OVERWRITE]
+    return outputs
 
 
 # Secrets in properties

@@ -29,11 +29,28 @@ UNREADABLE: Final = Notice(
 )
 
 
+_GAP: Final = Notice(
+    "warning",
+    "Sendblue does not show all secrets of this account, so the webhook cannot be changed in place: it is removed and "
+    "added again, and what Sendblue would have called in between is lost",
+)
+
+
 def of_takeover(found: Takeover, reader: Reader) -> Iterator[Notice]:
     """Tell what a create takes over, and what it overwrites."""
     if found.adopted:
         heading = "already on the account, and managed by this stack from now on, so that destroy removes it:"
         yield Notice("info", paragraph(heading, things(found.adopted)))
+    if found.hidden:
+        yield Notice("info", "Sendblue does not show its secret, so that it is the declared one cannot be seen")
+    if found.gap:
+        yield _GAP
+    if found.new_event:
+        yield Notice(
+            "warning",
+            f"{shown(found.new_event)} is not an event that this provider knows. Sendblue may refuse it: its error "
+            "lists those that it takes",
+        )
     if found.overwritten:
         heading = f"this create will overwrite, since {reader.spell(ALLOW_OVERWRITE)} is set:"
         yield Notice("warning", paragraph(heading, change_lines(found.overwritten)))
@@ -56,6 +73,14 @@ def of_diff(found: Diff, reader: Reader) -> Iterator[Notice]:
             "another account's by now, this update takes that account over, and what is on the old one stays there: "
             f"check {reader.source.show.format(key='apiKeyId')}",
         )
+    if found.copies:
+        heading = (
+            "registered more than once with the same event and URL, so that Sendblue calls it as often; this stack "
+            "manages one of them, remove the others in Sendblue's dashboard:"
+        )
+        yield Notice("warning", paragraph(heading, things(found.copies)))
+    if found.gap:
+        yield _GAP
     if not found.readable:
         yield UNREADABLE
 
@@ -70,6 +95,18 @@ def of_plan(found: Diff) -> Iterator[Notice]:
 
 def of_remainder(remainder: Remainder) -> Iterator[Notice]:
     """Tell what a delete left on the account."""
+    if remainder.copies:
+        heading = (
+            "left on the account, since it is registered more than once and which of them is this stack's cannot be "
+            "told; remove what is not needed in Sendblue's dashboard:"
+        )
+        yield Notice("warning", paragraph(heading, things(remainder.copies)))
+    for name in sorted(remainder.shared):
+        yield Notice(
+            "warning",
+            f"{name} was left on the account, since the webhooks that the program declares as Webhook resources now go "
+            "on with it. No stack manages it any more: if nobody needs it, clear it in Sendblue's dashboard",
+        )
     if remainder.unmanaged:
         heading = "left on the account, since this stack has no record of putting it there:"
         yield Notice("warning", paragraph(heading, things(remainder.unmanaged)))

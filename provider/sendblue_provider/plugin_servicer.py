@@ -15,13 +15,14 @@ from pulumi.runtime.proto import provider_pb2 as proto
 
 from .engine_log import Engine
 from .errors import SettingsError
-from .model import RESOURCE_TYPE
+from .model import CONFIGURATION_TYPE, GET_CONFIGURATION, WEBHOOK_TYPE
 from .plugin_errors import Failed, answer
 from .plugin_values import Received, Secret, received, to_struct
 from .settings import KEYS, PROVIDER_ARGUMENTS, SECRET_KEYS, STACK_CONFIG, Source, load_settings
 
 if TYPE_CHECKING:
     from .plugin_hooks import Hooks
+    from .plugin_session import Session
 
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -34,7 +35,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._attached = False
-        self._hooks: Hooks | None = None
+        self._session: Session | None = None
 
     def Handshake(  # noqa: N802 - the protocol's names
         self, request: proto.ProviderHandshakeRequest, _context: grpc.ServicerContext
@@ -84,7 +85,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return answer(context, lambda: self._configure(request))
 
     def _configure(self, request: proto.ConfigureRequest) -> proto.ConfigureResponse:
-        from .plugin_hooks import Hooks
+        from .plugin_session import Session
 
         self._engine.forward_debug_records()
         arguments = received(request.args).plain
@@ -95,16 +96,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             settings = load_settings(arguments, os.environ, source)
             explicit = _parts(request.urn)[3] if source is PROVIDER_ARGUMENTS else None
-            hooks = Hooks(settings, self._engine, explicit=explicit)
+            session = Session(settings, self._engine, explicit=explicit)
         except SettingsError as error:
             raise Failed(str(error)) from None
-        if self._attached and self._hooks is not None and not self._hooks.has_ended():
+        if self._attached and self._session is not None and not self._session.has_ended():
             # Two providers of one run: what the engine asks for says nothing of which of them it is for.
-            if not hooks.shares_account(self._hooks):
+            if session.account is not self._session.account:
                 raise Failed(_ONE_ACCOUNT)
         else:
-            hooks.start_run()
-        self._hooks = hooks
+            session.account.start_run()
+        self._session = session
         return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )
@@ -134,19 +135,40 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         answer(context, lambda: self._hooks_for(request.urn).delete(request))
         return Empty()
 
+    def Invoke(self, request: proto.InvokeRequest, context: grpc.ServicerContext) -> proto.InvokeResponse:  # noqa: N802
+        """Call a function."""
+
+        def call() -> proto.InvokeResponse:
+            if request.tok != GET_CONFIGURATION:
+                raise Failed(f"pulumi-sendblue knows no function {request.tok}: it has {GET_CONFIGURATION}")
+            answered = proto.InvokeResponse()
+            getattr(answered, "return").CopyFrom(self._configured().configuration())
+            return answered
+
+        return answer(context, call)
+
     def Cancel(self, _request: Empty, _context: grpc.ServicerContext) -> Empty:  # noqa: N802
         """End every operation that is under way."""
-        if self._hooks is not None:
-            self._hooks.cancel()
+        if self._session is not None:
+            self._session.account.cancelled.set()
         return Empty()
 
     def _hooks_for(self, urn: str) -> Hooks:
         kind = _parts(urn)[2].rpartition("$")[2]
-        if kind != RESOURCE_TYPE:
-            raise Failed(f"pulumi-sendblue knows no resource type {kind}: the one it has is {RESOURCE_TYPE}")
-        if self._hooks is None:
+        if kind not in (CONFIGURATION_TYPE, WEBHOOK_TYPE):
+            known = f"{CONFIGURATION_TYPE} and {WEBHOOK_TYPE}"
+            raise Failed(f"pulumi-sendblue knows no resource type {kind}: those it has are {known}")
+        session = self._configured()
+
+        from . import additive, authoritative
+        from .plugin_hooks import Hooks
+
+        return Hooks(session, authoritative if kind == CONFIGURATION_TYPE else additive)
+
+    def _configured(self) -> Session:
+        if self._session is None:
             raise Failed("The provider was not configured before it was used")
-        return self._hooks
+        return self._session
 
 
 _ONE_ACCOUNT: Final = (

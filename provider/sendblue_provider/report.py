@@ -9,9 +9,9 @@ from typing import Final
 
 from .compare import Change, replaces_secret
 from .errors import CreateRefused, CredentialsRejected, PartlyWritten, SendblueError
-from .inputs import Failure
 from .model import ACCOUNT_SECRETS, ALLOW_OVERWRITE, Entry, Path
 from .settings import STACK_CONFIG, Source
+from .values import Failure
 
 SHOWN_CHANGES: Final = 30
 """How many changes a message lists before it only counts the rest."""
@@ -40,7 +40,8 @@ class Reader:
         spell: How this reader writes property names.
         source: Where the settings come from.
         credentials: What to do where the credentials are refused: where they come from, and how they get there.
-        import_command: The command that adopts an account; empty where the front end cannot import.
+        import_command: The command that adopts what is there, with `{kind}` and `{id}` in it; empty where the front end
+            cannot import.
         after_partial_write: What to know of a write that failed half-way; empty where the state has it.
     """
 
@@ -162,7 +163,7 @@ def error_text(error: SendblueError, reader: Reader) -> str:
     """Write an error for its reader: what the core says, and what to do in this front end."""
     advice = ""
     if isinstance(error, CreateRefused):
-        advice = _ways_out(reader)
+        advice = _ways_out(error, reader)
     elif isinstance(error, CredentialsRejected):
         advice = reader.credentials
     elif isinstance(error, PartlyWritten):
@@ -170,10 +171,10 @@ def error_text(error: SendblueError, reader: Reader) -> str:
     return f"{error}. {advice}" if advice else str(error)
 
 
-def _ways_out(reader: Reader) -> str:
+def _ways_out(error: CreateRefused, reader: Reader) -> str:
     ways = [f"Declare it in this program, or set {reader.spell(ALLOW_OVERWRITE)} to replace it"]
     if reader.import_command:
-        ways.append(f"or adopt it with `{reader.import_command}`")
+        ways.append(f"or adopt it with `{reader.import_command.format(kind=error.kind, id=error.import_id)}`")
     return (
         f"{', '.join(ways)}. If this stack put it there (as with a new name, --replace, or an earlier run that failed "
         "half-way): run without --replace, use aliases with the resource's old name, or declare it for one update more"

@@ -16,13 +16,32 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from .inputs import SECRET, WebhookConfiguration, WebhookEndpoint
-from .model import DYNAMIC_TYPE, RESOURCE_TYPE
+from . import schema_examples
+from .inputs import Webhook, WebhookConfiguration, WebhookEndpoint
+from .model import (
+    ALLOW_OVERWRITE,
+    CONFIGURATION_TYPE,
+    EVENT,
+    GET_CONFIGURATION,
+    URL,
+    WEBHOOK_TYPE,
+    dynamic_type,
+)
 from .settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
+from .values import SECRET
 
 Json = dict[str, Any]
 
 NAME: Final = "sendblue"
+
+GET_CONFIGURATION_TEXT: Final = """\
+Read the whole webhook configuration of a Sendblue account, whoever put it there.
+
+It makes one GET at most, and gives what is there when it is called: not what the same run writes later. Use the output
+form (`get_webhook_configuration_output`, `getWebhookConfigurationOutput`, in Go `LookupWebhookConfigurationOutput`)
+wherever a secret may be in it: that marks the result as a secret. The plain form cannot. What it returns is in the
+clear, and is so in the state, too, where the program exports it or gives it to a resource."""
+"""What the function is documented with."""
 
 _REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
 _GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
@@ -39,13 +58,18 @@ class ManagedWebhooks(BaseModel):
 
 
 class OutputOnly(BaseModel):
-    """What only the provider knows."""
+    """What only the provider knows, of a resource or of the account."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 
     secrets_readable: bool = Field(
         description="Whether the API shows the secrets that it was given, and so whether drift in them can be seen."
     )
+
+
+class ConfigurationOutputOnly(OutputOnly):
+    """What only the provider knows of a `WebhookConfiguration`."""
+
     managed: Annotated[ManagedWebhooks, SECRET] = Field(
         description="What this stack put on the account, which is what destroy removes: `events` (event name to URLs) "
         "and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token."
@@ -77,7 +101,8 @@ def package_schema() -> Json:
             "inputProperties": _SETTINGS,
         },
         "types": {_token(model): _object_type(model) for model in (WebhookEndpoint, ManagedWebhooks)},
-        "resources": {RESOURCE_TYPE: _resource()},
+        "resources": {CONFIGURATION_TYPE: _configuration(), WEBHOOK_TYPE: _webhook()},
+        "functions": {GET_CONFIGURATION: _get_configuration()},
     }
 
 
@@ -132,14 +157,45 @@ _LANGUAGES: Final[Json] = {
 }
 
 
-def _resource() -> Json:
-    inputs = _properties(WebhookConfiguration)
+def _configuration() -> Json:
     return {
-        "description": f"{inspect.getdoc(WebhookConfiguration)}\n\n{_EXAMPLES}",
+        **_resource(CONFIGURATION_TYPE, WebhookConfiguration, schema_examples.CONFIGURATION),
+        "properties": {**_properties(WebhookConfiguration), **_properties(ConfigurationOutputOnly)},
+        "required": _required(ConfigurationOutputOnly),
+        "inputProperties": _properties(WebhookConfiguration),
+    }
+
+
+def _webhook() -> Json:
+    inputs = _properties(Webhook)
+    for name in (EVENT, URL):
+        inputs[name]["willReplaceOnChanges"] = True
+    required = _required(Webhook)
+    return {
+        **_resource(WEBHOOK_TYPE, Webhook, schema_examples.WEBHOOK),
         "properties": {**inputs, **_properties(OutputOnly)},
-        "required": _required(OutputOnly),
+        "required": [*required, *_required(OutputOnly)],
         "inputProperties": inputs,
-        "aliases": [{"type": DYNAMIC_TYPE}],
+        "requiredInputs": required,
+    }
+
+
+def _resource(resource_type: str, model: type[BaseModel], examples: str) -> Json:
+    return {
+        "description": f"{inspect.getdoc(model)}\n\n{examples}",
+        "aliases": [{"type": dynamic_type(resource_type)}],
+    }
+
+
+def _get_configuration() -> Json:
+    properties = {**_properties(WebhookConfiguration), **_properties(OutputOnly)}
+    del properties[ALLOW_OVERWRITE]
+    for spec in properties.values():
+        # To read what is there is to declare nothing: nobody is to be told to use something else.
+        spec.pop("deprecationMessage", None)
+    return {
+        "description": f"{GET_CONFIGURATION_TEXT}\n\n{schema_examples.GET_CONFIGURATION}",
+        "outputs": {"type": "object", "properties": properties, "required": _required(OutputOnly)},
     }
 
 
@@ -199,108 +255,6 @@ def _type(annotation: Any) -> Json:
 
 def _bare(annotation: Any) -> Any:
     return _bare(get_args(annotation)[0]) if get_origin(annotation) is Annotated else annotation
-
-
-# In the form that Pulumi's generators and registry read: each SDK gets its own language's. `make sdk-check` builds it.
-_EXAMPLES: Final = """\
-{{% examples %}}
-## Example Usage
-
-{{% example %}}
-
-```python
-import pulumi
-import pulumi_sendblue as sendblue
-
-config = pulumi.Config()
-webhooks = sendblue.WebhookConfiguration(
-    "webhooks",
-    receive=[
-        "https://example.com/inbound",
-        sendblue.WebhookEndpointArgs(url="https://example.com/audit", secret=config.require_secret("auditSecret")),
-    ],
-    call_log=["https://example.com/calls"],
-    global_secret=config.require_secret("globalSecret"),
-)
-```
-
-```typescript
-import * as pulumi from "@pulumi/pulumi";
-import * as sendblue from "pulumi-sendblue";
-
-const config = new pulumi.Config();
-const webhooks = new sendblue.WebhookConfiguration("webhooks", {
-    receive: [
-        "https://example.com/inbound",
-        { url: "https://example.com/audit", secret: config.requireSecret("auditSecret") },
-    ],
-    callLog: ["https://example.com/calls"],
-    globalSecret: config.requireSecret("globalSecret"),
-});
-```
-
-```go
-package main
-
-import (
-	"github.com/pulumi-sendblue/pulumi-sendblue/sdk/go/sendblue"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
-)
-
-func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		settings := config.New(ctx, "")
-		_, err := sendblue.NewWebhookConfiguration(ctx, "webhooks", &sendblue.WebhookConfigurationArgs{
-			Receive: pulumi.Array{
-				pulumi.String("https://example.com/inbound"),
-				sendblue.WebhookEndpointArgs{
-					Url:    pulumi.String("https://example.com/audit"),
-					Secret: settings.RequireSecret("auditSecret"),
-				},
-			},
-			CallLog:      pulumi.Array{pulumi.String("https://example.com/calls")},
-			GlobalSecret: settings.RequireSecret("globalSecret"),
-		})
-		return err
-	})
-}
-```
-
-```yaml
-config:
-  auditSecret:
-    type: string
-    secret: true
-  globalSecret:
-    type: string
-    secret: true
-resources:
-  webhooks:
-    type: sendblue:WebhookConfiguration
-    properties:
-      receive:
-        - https://example.com/inbound
-        - url: https://example.com/audit
-          secret: ${auditSecret}
-      callLog:
-        - https://example.com/calls
-      globalSecret: ${globalSecret}
-```
-
-{{% /example %}}
-{{% /examples %}}
-
-## Import
-
-The id is always `account`:
-
-```sh
-pulumi import sendblue:index:WebhookConfiguration webhooks account
-```
-
-It prints a program that declares what is on the account, its secrets in the clear.
-"""
 
 
 if __name__ == "__main__":

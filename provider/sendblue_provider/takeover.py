@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .account import Account
 from .compare import Change, changes, changes_to_declared, looks_masked, replaces_secret
 from .errors import CreateRefused
-from .model import ACCOUNT_SECRETS, Configuration, Declaration, Managed, declaration_of
+from .model import ACCOUNT_ID, ACCOUNT_SECRETS, CONFIGURATION_TYPE, Configuration, Declaration, Managed
 from .report import foreign_thing, listed
 
 
@@ -19,10 +19,16 @@ class Takeover(NamedTuple):
     Attributes:
         adopted: What will be managed from now on, so destroy removes it.
         overwritten: What it will remove from or change on the account, since `allowOverwrite` is set.
+        hidden: Whether the secret of what it takes over does not show, and so cannot be compared.
+        gap: Whether it can change what is there only by a removal and an addition.
+        new_event: An event that neither this provider nor the account has anything of; empty where there is none.
     """
 
     adopted: tuple[Change, ...] = ()
     overwritten: tuple[Change, ...] = ()
+    hidden: bool = False
+    gap: bool = False
+    new_event: str = ""
 
 
 def takeover_of(own: Managed, live: Configuration, declared: Declaration, managed: Managed) -> Takeover:
@@ -41,7 +47,9 @@ def takeover_of(own: Managed, live: Configuration, declared: Declaration, manage
     if losses and declared.allow_overwrite is False:
         raise CreateRefused(
             "The Sendblue account already holds what this program does not declare, and a create would remove or "
-            f"change it: {listed([foreign_thing(change) for change in losses])}"
+            f"change it: {listed([foreign_thing(change) for change in losses])}",
+            CONFIGURATION_TYPE,
+            ACCOUNT_ID,
         )
     there = managed.part_of(live)
     return Takeover(
@@ -58,14 +66,13 @@ def _losses(own: Managed, live: Configuration, declared: Declaration) -> list[Ch
 
 def own_of(account: Account) -> Managed:
     """Name what the old inputs of this process's checks named: the stack put it there itself."""
-    named = [Managed.of(declaration_of(inputs).configuration) for inputs in account.own.values()]
+    named = [Managed.of(configuration) for configuration in account.own.values()]
     return functools.reduce(operator.or_, named, Managed())
 
 
 def owns(own: Managed, change: Change) -> bool:
     """Tell whether a change is of what is named."""
-    entry = change.before or change.after
-    return change.name in own.secrets or (entry is not None and (change.name, entry.url) in own.urls)
+    return own.names(change.name, change.entry)
 
 
 def _takes_away(change: Change, live: Configuration) -> bool:

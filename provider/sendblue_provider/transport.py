@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from typing import Final
 
 import httpx
@@ -21,8 +22,11 @@ ATTEMPT_SECONDS: Final = 20.0
 """One attempt's share of the budget, so that a stalled answer leaves time for another."""
 
 RETRIED_METHODS: Final = ("GET", "PUT", "DELETE")
-"""Those that do the same when sent twice; POST appends, so whoever sends it looks before it sends again."""
+"""Those that do the same when sent twice."""
 RETRIED_STATUS: Final = (408, 429, *range(500, 600))
+REFUSED_FOR_NOW: Final = 429
+"""The one of them that says that nothing was done."""
+NOT_CONNECTED: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 _RETRIES: Final = 6
 _FIRST_BACKOFF: Final = 0.25
 _A_DAY: Final = 86_400.0
@@ -98,10 +102,15 @@ class Sender:
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
-        self._transport = RetryTransport(transport=_Attempts(http), retry=_Backoff())
+        attempts = _Attempts(http)
+        self._transport = RetryTransport(transport=attempts, retry=_Backoff())
+        # What must not be done twice: again only where nothing can have been done.
+        self._append = RetryTransport(transport=attempts, retry=_Backoff(("POST",), (REFUSED_FOR_NOW,), NOT_CONNECTED))
 
     def send(self, request: httpx.Request, deadline: Deadline) -> httpx.Response:
         """Send a request, again where that is safe and worth it, and read the whole answer.
+
+        A POST appends, so it is sent again only where nothing was done; whoever sends it looks before more.
 
         Raises:
             OutOfTime: the budget ran out, or would before the next attempt.
@@ -111,24 +120,31 @@ class Sender:
             httpx.TransportError: there was no answer, also not to the last attempt.
         """
         request.extensions["deadline"] = deadline
-        return self._transport.handle_request(request)
+        transport = self._append if request.method == "POST" else self._transport
+        return transport.handle_request(request)
 
 
 class _Backoff(Retry):
     """Exponential backoff with full jitter, `Retry-After` where there is one, and never past the deadline."""
 
-    def __init__(self, total: int = _RETRIES, attempts_made: int = 0) -> None:
+    def __init__(
+        self,
+        methods: Iterable[str] = RETRIED_METHODS,
+        status_codes: Iterable[int] = RETRIED_STATUS,
+        errors: Iterable[type[Exception]] = (httpx.TransportError,),
+        attempts_made: int = 0,
+    ) -> None:
         super().__init__(
-            total=total,
-            allowed_methods=RETRIED_METHODS,
-            status_forcelist=RETRIED_STATUS,
-            retry_on_exceptions=(httpx.TransportError,),
+            total=_RETRIES,
+            allowed_methods=methods,
+            status_forcelist=status_codes,
+            retry_on_exceptions=errors,
             backoff_factor=_FIRST_BACKOFF,
             attempts_made=attempts_made,
         )
 
     def increment(self) -> _Backoff:
-        return _Backoff(self.total, self.attempts_made + 1)
+        return _Backoff(self.allowed_methods, self.status_forcelist, self.retryable_exceptions, self.attempts_made + 1)
 
     def sleep(self, response: httpx.Response | Exception) -> None:
         # The library bounds the sum of its sleeps; the budget is of the clock.

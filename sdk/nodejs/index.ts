@@ -5,10 +5,20 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { GetWebhookConfigurationResult } from "./getWebhookConfiguration";
+export const getWebhookConfiguration: typeof import("./getWebhookConfiguration").getWebhookConfiguration = null as any;
+export const getWebhookConfigurationOutput: typeof import("./getWebhookConfiguration").getWebhookConfigurationOutput = null as any;
+utilities.lazyLoad(exports, ["getWebhookConfiguration","getWebhookConfigurationOutput"], () => require("./getWebhookConfiguration"));
+
 export { ProviderArgs } from "./provider";
 export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
 utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
+
+export { WebhookArgs } from "./webhook";
+export type Webhook = import("./webhook").Webhook;
+export const Webhook: typeof import("./webhook").Webhook = null as any;
+utilities.lazyLoad(exports, ["Webhook"], () => require("./webhook"));
 
 export { WebhookConfigurationArgs } from "./webhookConfiguration";
 export type WebhookConfiguration = import("./webhookConfiguration").WebhookConfiguration;
@@ -29,6 +39,8 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "sendblue:index:Webhook":
+                return new Webhook(name, <any>undefined, { urn })
             case "sendblue:index:WebhookConfiguration":
                 return new WebhookConfiguration(name, <any>undefined, { urn })
             default:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import Emulator
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.account import Account
 from sendblue_provider.client import Client
 from sendblue_provider.report import Reader, error_text
@@ -25,7 +25,7 @@ OWN, OTHER, NEW = "canary-own", "canary-other", "canary-new"
 """Secrets. Whatever holds the word canary must not be in a message."""
 READER = Reader(
     spell=lambda name: name,
-    import_command="pulumi import sendblue:index:WebhookConfiguration <name> account",
+    import_command="pulumi import {kind} <name> {id}",
 )
 """A front end that spells properties as the schema does, and that can import."""
 
@@ -64,7 +64,7 @@ def remote(emulator: Emulator) -> Remote:
 @pytest.fixture
 def start(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Account]]:
     """Start as a new process does, which knows nothing of the account; a write is looked at once, without waiting."""
-    monkeypatch.setattr("sendblue_provider.write.SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr("sendblue_provider.verify.SETTLE_SECONDS", 0.0)
     clients: list[Client] = []
 
     def start(*, timeout_seconds: float = 10.0) -> Account:
@@ -88,7 +88,7 @@ def deploy(start: Callable[..., Account], emulator: Emulator) -> Callable[[Mappi
     """Create in a process of its own, which leaves nothing but the account's content and the outputs."""
 
     def deploy(inputs: Mapping[str, Any]) -> dict[str, Any]:
-        outputs = lifecycle.create(start(), inputs).outputs
+        outputs = authoritative.create(start(), inputs).outputs
         emulator.journal.clear()
         return outputs
 
@@ -98,5 +98,46 @@ def deploy(start: Callable[..., Account], emulator: Emulator) -> Callable[[Mappi
 @pytest.fixture
 def settle(start: object, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - after start has set it to none
     """Let a write be looked at again for a while, as it is in earnest."""
-    monkeypatch.setattr("sendblue_provider.write.SETTLE_SECONDS", 2.0)
-    monkeypatch.setattr("sendblue_provider.write._FIRST_PAUSE", 0.02)
+    monkeypatch.setattr("sendblue_provider.verify.SETTLE_SECONDS", 2.0)
+    monkeypatch.setattr("sendblue_provider.verify._FIRST_PAUSE", 0.02)
+
+
+# `Webhook`
+
+OTHERS: dict[str, Any] = {
+    "receive": [
+        {"url": B},
+        {"url": C, "secret": "", "sendblue_numbers": []},
+        {"url": D, "secret": OTHER, "sendblue_numbers": [OTHER_NUMBER], "label": "x", "n": [1, {"y": None}]},
+        B,
+    ],
+    "outbound": [A, {"url": B, "secret": OTHER}],
+    "contact_created": [C],
+    "globalSecret": OTHER,
+    "secret": NEW,
+    "region": {"name": "us"},
+}
+"""What others have on the account, in every form that it can have."""
+
+
+def webhook(event: str = "receive", url: str = A, **more: Any) -> dict[str, Any]:
+    """The properties of a `Webhook`."""
+    return {"event": event, "url": url, **more}
+
+
+def beside_others(*entries: Any) -> dict[str, Any]:
+    """What the account holds when these entries of `receive` came last, and what others have is as it was."""
+    return {**OTHERS, "receive": [*OTHERS["receive"], *entries]}
+
+
+@pytest.fixture
+def register(start: Callable[..., Account], emulator: Emulator) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Create a `Webhook` in a process of its own, which leaves nothing but the account's content and the outputs."""
+    from sendblue_provider import additive
+
+    def register(inputs: Mapping[str, Any]) -> dict[str, Any]:
+        outputs = additive.create(start(), inputs).outputs
+        emulator.journal.clear()
+        return outputs
+
+    return register

@@ -12,17 +12,18 @@ import pytest
 
 from sendblue_emulator import Account as EmulatedAccount
 from sendblue_emulator import Emulator, Fault
-from sendblue_provider import lifecycle
-from sendblue_provider.account import SNAPSHOT_SECONDS, Account, account_of, forget_accounts
+from sendblue_provider import authoritative
+from sendblue_provider.account import SNAPSHOT_SECONDS, Account, Declared, account_of, forget_accounts
 from sendblue_provider.client import Client
 from sendblue_provider.errors import ConnectionFailed, CredentialsRejected, RequestRefused
-from sendblue_provider.model import Configuration, Entry
+from sendblue_provider.model import CONFIGURATION_TYPE, Configuration, Declaration, Entry
 from sendblue_provider.settings import Settings
 from sendblue_provider.transport import Deadline
 
 A = "https://example.com/a"
 B = "https://example.com/b"
 ONE = Configuration({"receive": (Entry(A),)})
+DECLARED = Declared(CONFIGURATION_TYPE, Declaration(Configuration()))
 TWO = Configuration({"receive": (Entry(A), Entry(B))})
 SETTINGS = Settings("key", "canary-secret-key", timeout_seconds=20)
 
@@ -97,8 +98,8 @@ def test_a_new_account_knows_nothing(account: Account) -> None:
 
 def test_accounts_share_no_declaration(account: Account) -> None:
     """What one account's programs declare is not another's."""
-    account.declared["urn"] = {"receive": []}
-    account.own["urn"] = {"receive": []}
+    account.declared["urn"] = DECLARED
+    account.own["urn"] = Configuration()
     account.cancelled.set()
     other = Account(SETTINGS, account.client)
     assert ({}, {}, False) == (other.declared, other.own, other.cancelled.is_set())
@@ -251,12 +252,15 @@ def test_a_last_look_is_short(account: Account, emulator: Emulator) -> None:
 
 def test_a_new_run(account: Account, emulator: Emulator, emulated: EmulatedAccount) -> None:
     """Another run of the same process finds nothing of the one before: its checks, diff, snapshot, cancellation."""
-    lifecycle.diff(account, {}, {})
-    account.declared["urn"] = account.own["urn"] = {"receive": []}
+    authoritative.diff(account, {}, {})
+    account.declared["urn"] = DECLARED
+    account.own["urn"] = Configuration()
     account.ignored["urn"] = [("receive",)]
+    account.diffed_entries["receive", B] = ()
+    account.hides_secrets = True
     account.cancelled.set()
     account.start_run()
-    assert account.ignored == {}
+    assert ({}, {}, False) == (account.ignored, account.diffed_entries, account.hides_secrets)
     assert ({}, {}, None, False) == (account.declared, account.own, account.diffed, account.cancelled.is_set())
     emulated.add("receive", B)
     with account.held() as deadline:
@@ -406,14 +410,14 @@ def test_the_account_reaches_the_api(served: Settings) -> None:
 def test_a_rotated_key_is_used(served: Settings) -> None:
     """With a new secret key the same Account goes on, with the new pair and what it knew."""
     account = account_of(replace(served, api_secret_key="wrong"))
-    account.declared["urn"] = {"receive": []}
+    account.declared["urn"] = DECLARED
     with account.held() as deadline, pytest.raises(CredentialsRejected):
         account.fetch(deadline)
     rotated = account_of(served)
     with rotated.held() as deadline:
         assert ONE == rotated.fetch(deadline)
     assert account is rotated
-    assert {"urn": {"receive": []}} == rotated.declared
+    assert {"urn": DECLARED} == rotated.declared
 
 
 def test_a_rotated_key_is_noticed(served: Settings) -> None:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from sendblue_emulator import Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.account import Account
 from sendblue_provider.client import Client
 from sendblue_provider.errors import Interrupted, PartlyWritten, SendblueError, WriteInterrupted
+from sendblue_provider.lifecycle import Remainder, check_ahead
 from sendblue_provider.settings import Settings
 from sendblue_provider.transport import Cancelled, Deadline
 from tests.provider.conftest import NEW, OTHER, OWN, READER, A, B, C, D, content, said
@@ -73,7 +74,7 @@ def served(url: str, start: object) -> Iterator[Account]:  # noqa: ARG001 - it l
 @pytest.fixture
 def settles(served: Account, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - after it has set it to none
     """Let a write be looked at again for longer than a test may take."""
-    monkeypatch.setattr("sendblue_provider.write.SETTLE_SECONDS", FOR_EVER)
+    monkeypatch.setattr("sendblue_provider.verify.SETTLE_SECONDS", FOR_EVER)
 
 
 def cancelled(account: Account, emulator: Emulator, operation: Operation, method: str, times: int = 1) -> Outcome:
@@ -126,13 +127,13 @@ def stalled(method: str, *, applied: bool = False, after: int = 0, times: int | 
 # Before anything is sent
 
 OPERATIONS: dict[str, Callable[[Account, dict[str, Any]], object]] = {
-    "diff": lambda account, state: lifecycle.diff(account, state, CHANGED),
-    "read": lifecycle.read,
-    "import": lambda account, _: lifecycle.import_(account, "account"),
-    "preview of a create": lambda account, _: lifecycle.preview_create(account, CHANGED),
-    "create": lambda account, _: lifecycle.create(account, CHANGED),
-    "update": lambda account, state: lifecycle.update(account, state, CHANGED),
-    "delete": lifecycle.delete,
+    "diff": lambda account, state: authoritative.diff(account, state, CHANGED),
+    "read": authoritative.read,
+    "import": lambda account, _: authoritative.import_(account, "account"),
+    "preview of a create": lambda account, _: authoritative.preview_create(account, CHANGED),
+    "create": lambda account, _: authoritative.create(account, CHANGED),
+    "update": lambda account, state: authoritative.update(account, state, CHANGED),
+    "delete": authoritative.delete,
 }
 
 
@@ -152,7 +153,7 @@ def test_a_stalled_get(name: str, served: Account, deploy: Deploy, remote: Remot
 def test_a_stalled_get_in_check(served: Account, emulator: Emulator) -> None:
     """A check that looks ahead ends as soon, in a failure."""
     emulator.faults.add(stalled("GET"))
-    outcome = cancelled(served, emulator, lambda: lifecycle.check_ahead(served, OLD, None, READER), "GET")
+    outcome = cancelled(served, emulator, lambda: check_ahead(authoritative, served, OLD, None, READER), "GET")
     assert ["cancelled" in said(failure.reason) for failure in outcome.result.failures] == [True]
     assert 0 <= outcome.seconds < 0.3
 
@@ -202,7 +203,7 @@ def test_a_refused_connection_is_not_tried_again(deploy: Deploy, emulator: Emula
         threading.Timer(0.3, account.cancelled.set).start()
         began = time.monotonic()
         with pytest.raises(SendblueError):
-            lifecycle.read(account, state)
+            authoritative.read(account, state)
         assert time.monotonic() - began < 1.3
 
 
@@ -211,7 +212,7 @@ def test_the_next_run_is_not_cancelled(served: Account, deploy: Deploy, emulator
     state = deploy(OLD)
     served.cancelled.set()
     served.start_run()
-    assert lifecycle.read(served, state).outputs == state
+    assert authoritative.read(served, state).outputs == state
     assert emulator.journal.methods() == ["GET"]
 
 
@@ -222,7 +223,7 @@ def test_a_put_stalled_before_it_was_done(served: Account, deploy: Deploy, remot
     """The account is looked at, nothing of it is there, and the error says that the account is as it was."""
     state = deploy(OLD)
     emulator.faults.add(stalled("PUT"))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert isinstance(outcome.error, Interrupted)
     assert "the account does not show it" in said(outcome.error)
     assert within_a_second(outcome)
@@ -256,7 +257,7 @@ def test_a_put_that_is_about_to_be_answered(
     state = deploy(OLD)
     # The cancellation comes 0.1 s after the request.
     emulator.faults.add(Fault(kind="stall", method="PUT", seconds=0.25, applied=applied))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert outcome.error is None
     assert outcome.result == {**CHANGED, "secretsReadable": True, "managed": MANAGED}
     assert within_a_second(outcome)
@@ -276,16 +277,16 @@ def test_a_put_and_a_look_that_stall(
     """Where the account cannot be looked at either, the state keeps what may be there, and the next run finds out."""
     state = deploy(OLD)
     emulator.faults.add(stalled("PUT", applied=applied), stalled("GET", after=1))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert isinstance(outcome.error, WriteInterrupted)
     assert "cancelled" in said(outcome.error)
     assert within_a_second(outcome)
     assert outcome.error.now is None
     assert filled(outcome.error.outputs) == {**OLD, "secretsReadable": True, "managed": MANAGED}
     with connected(url) as after:
-        found = lifecycle.diff(after, outcome.error.outputs, CHANGED)
+        found = authoritative.diff(after, outcome.error.outputs, CHANGED)
         assert (found.changed, bool(found.plan)) == (True, not applied)
-        assert lifecycle.delete(after, outcome.error.outputs) == lifecycle.Remainder((), frozenset())
+        assert authoritative.delete(after, outcome.error.outputs) == Remainder((), frozenset())
     assert content(remote) == {}
 
 
@@ -294,7 +295,7 @@ def test_a_put_that_was_done_in_part(served: Account, deploy: Deploy, remote: Re
     state = deploy(OLD)
     remote.behave(dropped_on_put=["outbound"])
     emulator.faults.add(stalled("PUT", applied=True))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert isinstance(outcome.error, WriteInterrupted)
     assert f"+ outbound {C}" in said(outcome.error)
     assert f"receive {B}" not in str(outcome.error)
@@ -314,7 +315,7 @@ def test_somebody_changed_the_account_while_a_put_stalled(
     state = deploy(OLD)
     emulator.faults.add(stalled("PUT"))
     emulator.before("PUT", lambda: remote.add("receive", {"url": D, "secret": OTHER}))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert isinstance(outcome.error, Interrupted | WriteInterrupted)
     assert said(outcome.error)
     assert within_a_second(outcome)
@@ -335,7 +336,7 @@ def test_the_back_off_of_a_put(
     state = deploy(OLD)
     headers = {"Retry-After": "20"}
     emulator.faults.add(Fault(kind="status", status=503, method="PUT", headers=headers, applied=applied))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert within_a_second(outcome)
     assert emulator.journal.methods().count("PUT") == 1
     if applied:
@@ -359,7 +360,7 @@ def test_a_put_is_not_begun(
 
     monkeypatch.setattr(served, "fetch", fetch_and_cancel)
     with pytest.raises(Interrupted) as caught:
-        lifecycle.update(served, state, CHANGED)
+        authoritative.update(served, state, CHANGED)
     assert said(caught.value)
     assert "PUT" not in emulator.journal.methods()
     assert content(remote) == OLD
@@ -370,7 +371,7 @@ def test_a_put_on_a_slow_network(served: Account, deploy: Deploy, emulator: Emul
     state = deploy(OLD)
     emulator.faults.add(stalled("PUT", applied=True))
     emulator.before("GET", lambda: time.sleep(0.36), after=1, times=None)
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     assert within_a_second(outcome)
 
 
@@ -385,16 +386,16 @@ def test_a_lagging_get(
     """A write that does not show yet is looked at once more, and what still does not show is named as still to do."""
     state = deploy(OLD)
     remote.behave(lag=1000)
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "GET", gets)
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "GET", gets)
     assert isinstance(outcome.error, WriteInterrupted)
     assert f"+ outbound {C}" in said(outcome.error)
     assert within_a_second(outcome)
     assert emulator.journal.methods().count("PUT") == 1
     catch_up(remote)
     with connected(url) as after:
-        found = lifecycle.diff(after, outcome.error.outputs, CHANGED)
+        found = authoritative.diff(after, outcome.error.outputs, CHANGED)
         assert (found.changed, found.plan) == (True, ())
-        outputs = lifecycle.update(after, outcome.error.outputs, CHANGED)
+        outputs = authoritative.update(after, outcome.error.outputs, CHANGED)
     assert outputs == {**CHANGED, "secretsReadable": True, "managed": MANAGED}
     assert emulator.journal.methods().count("PUT") == 1
 
@@ -412,7 +413,7 @@ def test_what_a_lagging_get_does_not_show_is_this_stacks(
     assert content(remote) == STORED
     catch_up(remote)
     with connected(url) as after:
-        assert lifecycle.delete(after, outcome.error.outputs) == lifecycle.Remainder((), frozenset())
+        assert authoritative.delete(after, outcome.error.outputs) == Remainder((), frozenset())
     assert content(remote) == {}
 
 
@@ -423,7 +424,7 @@ def test_a_lagging_get_that_then_shows_it(served: Account, deploy: Deploy, remot
     remote.behave(lag=1000)
     emulator.before("GET", lambda: catch_up(remote), after=5)
     emulator.faults.add(stalled("GET", after=4))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "GET", 5)
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "GET", 5)
     assert outcome.result == {**CHANGED, "secretsReadable": True, "managed": MANAGED}
     assert within_a_second(outcome)
 
@@ -432,7 +433,7 @@ def test_a_verifying_get_that_stalls(served: Account, deploy: Deploy, emulator: 
     """A verifying GET that is under way ends at once, and another one that is short takes its place."""
     state = deploy(OLD)
     emulator.faults.add(stalled("GET", after=1))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "GET", 2)
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "GET", 2)
     assert outcome.result == {**CHANGED, "secretsReadable": True, "managed": MANAGED}
     assert within_a_second(outcome)
     assert emulator.journal.methods() == ["GET", "PUT", "GET", "GET"]
@@ -442,7 +443,7 @@ def test_verifying_gets_that_all_stall(served: Account, deploy: Deploy, emulator
     """A write that cannot be looked at is in the state as what may be there."""
     state = deploy(OLD)
     emulator.faults.add(stalled("GET", after=1, times=None))
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "GET", 2)
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "GET", 2)
     assert isinstance(outcome.error, WriteInterrupted)
     assert said(outcome.error)
     assert within_a_second(outcome)
@@ -458,7 +459,9 @@ def test_a_second_put_that_clears_a_secret(
     remote.behave(absent_secrets="kept")
     emulator.faults.add(stalled("PUT", after=1) if stalling == "PUT" else stalled("GET", after=2))
     times = 2 if stalling == "PUT" else 3
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, {"receive": [A, B]}), stalling, times)
+    outcome = cancelled(
+        served, emulator, lambda: authoritative.update(served, state, {"receive": [A, B]}), stalling, times
+    )
     assert within_a_second(outcome)
     if stalling == "GET":
         assert "globalSecret" not in outcome.result
@@ -486,12 +489,12 @@ def test_a_stalled_delete(
     """A DELETE is awaited for a moment more, no other write follows it, and the next run goes on from what is there."""
     state = deploy({"receive": [A], "outbound": [B], "globalSecret": OWN})
     emulator.faults.add(stalled("DELETE", applied=applied))
-    outcome = cancelled(served, emulator, lambda: lifecycle.delete(served, state), "DELETE")
+    outcome = cancelled(served, emulator, lambda: authoritative.delete(served, state), "DELETE")
     assert said(outcome.error)
     assert within_a_second(outcome)
     assert [method for method in emulator.journal.methods() if method != "GET"] == ["DELETE"]
     with connected(url) as after:
-        assert lifecycle.delete(after, state) == lifecycle.Remainder((), frozenset())
+        assert authoritative.delete(after, state) == Remainder((), frozenset())
     assert content(remote) == {}
 
 
@@ -501,7 +504,7 @@ def test_a_delete_that_is_cancelled_never_says_that_nothing_was_written(
     """Once a DELETE was answered, a later request that is interrupted does not hide it."""
     state = deploy({"receive": [A], "outbound": [B], "globalSecret": OWN})
     emulator.faults.add(stalled("DELETE", after=1))
-    outcome = cancelled(served, emulator, lambda: lifecycle.delete(served, state), "DELETE", 2)
+    outcome = cancelled(served, emulator, lambda: authoritative.delete(served, state), "DELETE", 2)
     assert "nothing was written" not in said(outcome.error).lower()
     assert "receive" not in content(remote)
     assert within_a_second(outcome)
@@ -513,7 +516,7 @@ def test_a_delete_that_is_cancelled_at_its_put(
     """The same holds for the PUT that clears the account's secret, after the DELETEs."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     emulator.faults.add(stalled("PUT"))
-    outcome = cancelled(served, emulator, lambda: lifecycle.delete(served, state), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.delete(served, state), "PUT")
     assert content(remote) == {"globalSecret": OWN}
     assert within_a_second(outcome)
     assert "nothing was written" not in said(outcome.error).lower()
@@ -525,8 +528,8 @@ def test_a_delete_whose_put_stalls_after_it_was_done(
     """A delete whose last request is seen to have been done has succeeded."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     emulator.faults.add(stalled("PUT", applied=True))
-    outcome = cancelled(served, emulator, lambda: lifecycle.delete(served, state), "PUT")
-    assert outcome.result == lifecycle.Remainder((), frozenset())
+    outcome = cancelled(served, emulator, lambda: authoritative.delete(served, state), "PUT")
+    assert outcome.result == Remainder((), frozenset())
     assert within_a_second(outcome)
     assert content(remote) == {}
 
@@ -538,14 +541,14 @@ def test_a_delete_that_does_not_show_yet(
     """A delete whose GETs lag ends with the run, and the next one finds everything gone."""
     state = deploy({"receive": [A]})
     remote.behave(lag=1000)
-    outcome = cancelled(served, emulator, lambda: lifecycle.delete(served, state), "GET", 3)
+    outcome = cancelled(served, emulator, lambda: authoritative.delete(served, state), "GET", 3)
     assert outcome.error is not None
     assert said(outcome.error)
     assert within_a_second(outcome)
     assert emulator.journal.methods().count("PUT") == 0
     catch_up(remote)
     with connected(url) as after:
-        assert lifecycle.delete(after, state) == lifecycle.Remainder((), frozenset())
+        assert authoritative.delete(after, state) == Remainder((), frozenset())
     assert content(remote) == {}
 
 
@@ -572,12 +575,15 @@ def test_operations_that_wait_for_the_account(
         except SendblueError as error:
             ended.append((time.monotonic(), error))
 
-    operations = [lambda: lifecycle.create(served, {"allowOverwrite": True}), lambda: lifecycle.delete(served, state)]
+    operations = [
+        lambda: authoritative.create(served, {"allowOverwrite": True}),
+        lambda: authoritative.delete(served, state),
+    ]
     threads = [threading.Thread(target=wait, args=[operation]) for operation in operations]
     emulator.faults.add(stalled("PUT", applied=applied))
     for thread in threads:
         thread.start()
-    outcome = cancelled(served, emulator, lambda: lifecycle.update(served, state, CHANGED), "PUT")
+    outcome = cancelled(served, emulator, lambda: authoritative.update(served, state, CHANGED), "PUT")
     now = time.monotonic()
     for thread in threads:
         thread.join()

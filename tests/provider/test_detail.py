@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.detail import Detail, Kind, detailed_diff, property_changes
 from sendblue_provider.model import PROPERTY_OF_EVENT, UNKNOWN, entry_of, holds_unknown
 from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
@@ -310,7 +310,7 @@ def test_the_arguments_stay() -> None:
 def details(
     account: Account, outputs: Mapping[str, Any], inputs: Mapping[str, Any], old_inputs: Mapping[str, Any]
 ) -> dict[Path, Detail]:
-    return detailed_diff(lifecycle.diff(account, outputs, inputs), outputs, old_inputs)
+    return detailed_diff(authoritative.diff(account, outputs, inputs), outputs, old_inputs)
 
 
 def test_no_change_has_no_path(account: Account, deploy: Deploy) -> None:
@@ -338,7 +338,7 @@ def test_drift(account: Account, deploy: Deploy, remote: Remote) -> None:
     inputs = {"receive": [A, {"url": B, "secret": OWN}], "outbound": [C], "globalSecret": OWN}
     state = deploy(inputs)
     remote.webhooks = {"receive": [D, A, {"url": B, "secret": OTHER}], "line_blocked": [C], "globalSecret": OTHER}
-    state = lifecycle.read(account, state).outputs
+    state = authoritative.read(account, state).outputs
     assert state["receive"] == [A, {"url": B, "secret": OTHER}, D]
     assert details(account, state, inputs, inputs) == {
         ("receive", 1, "secret"): Detail("update"),
@@ -402,7 +402,7 @@ def test_the_program_follows_the_drift(account: Account, deploy: Deploy, remote:
     old, new = {"receive": [A]}, {"receive": [A, B]}
     state = deploy(old)
     remote.add("receive", B)
-    state = lifecycle.read(account, state).outputs
+    state = authoritative.read(account, state).outputs
     assert details(account, state, new, old) == {("receive", 1): Detail("add", of_inputs=True)}
 
 
@@ -422,8 +422,8 @@ def test_ignored_places_have_no_path(account: Account, deploy: Deploy, remote: R
     old = {"receive": [{"url": A, "secret": OWN}], "outbound": [A]}
     state = deploy(old)
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}], "outbound": [A, B]}
-    state = lifecycle.read(account, state).outputs
-    found = lifecycle.diff(account, state, old, [("receive", 0, "secret")])
+    state = authoritative.read(account, state).outputs
+    found = authoritative.diff(account, state, old, [("receive", 0, "secret")])
     assert detailed_diff(found, state, old) == {("outbound", 1): Detail("delete")}
 
 
@@ -434,11 +434,11 @@ def test_a_change_always_has_a_path(account: Account, remote: Remote, deploy: De
     for _ in range(150):
         old, live, new = (without_copies(some_properties(chance, unknown=False)) for _ in range(3))
         state = deploy({**old, "allowOverwrite": True}) | {"allowOverwrite": old.get("allowOverwrite")}
-        lifecycle.create(account, {**chance.choice([old, live, new]), "allowOverwrite": True})
+        authoritative.create(account, {**chance.choice([old, live, new]), "allowOverwrite": True})
         if chance.random() < 0.5:
-            state = lifecycle.read(account, state).outputs
+            state = authoritative.read(account, state).outputs
         inputs = chance.choice([old, new])
-        found = lifecycle.diff(account, state, inputs)
+        found = authoritative.diff(account, state, inputs)
         assert bool(detailed_diff(found, state, old)) is found.changed
 
 

@@ -6,13 +6,13 @@ import base64
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import dill  # type: ignore[import-untyped]
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
@@ -20,7 +20,7 @@ from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 from sendblue_emulator import Account, Emulator
 from sendblue_provider import dynamic_hooks
 from sendblue_provider.account import forget_accounts
-from sendblue_provider.dynamic import WebhookConfigurationProvider
+from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import ConflictError, CreateRefused, SettingsError
 
@@ -32,6 +32,14 @@ INBOUND = "https://example.com/inbound"
 PINNED = {
     4: "gASVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
     5: "gAWVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
+}
+PINNED_WEBHOOK = {
+    4: "gASVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
+    5: "gAWVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
+}
+OF_CLASS: dict[type[ResourceProvider], dict[int, str]] = {
+    WebhookConfigurationProvider: PINNED,
+    WebhookProvider: PINNED_WEBHOOK,
 }
 
 Messages = list[tuple[str, str]]
@@ -69,9 +77,16 @@ def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
     return told
 
 
-def make_provider(**settings: str) -> WebhookConfigurationProvider:
+@pytest.fixture
+def webhook_provider(emulator: Emulator) -> Iterator[WebhookProvider]:
+    """The provider of the other kind of resource."""
+    with emulator.serve() as url:
+        yield make_provider(PINNED_WEBHOOK, apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url)
+
+
+def make_provider(pinned: dict[int, str] = PINNED, **settings: str) -> Any:
     """Make a provider as the dynamic host does: unpickled, then configured."""
-    made: WebhookConfigurationProvider = _unpickled(PINNED[4])
+    made = _unpickled(pinned[4])
     raw = {f"sendblue:{key}": value for key, value in settings.items()}
     made.configure(ConfigureRequest(Config(raw, "project")))
     return made
@@ -85,24 +100,28 @@ def _unknown() -> Any:
     return Unknown()  # type: ignore[no-untyped-call]
 
 
-def test_the_pickled_provider_is_pinned() -> None:
-    """The provider is serialized to exactly the string that users' state holds."""
-    assert PINNED[pickle.DEFAULT_PROTOCOL] == serialize_provider(WebhookConfigurationProvider())
+@pytest.mark.parametrize("provider_class", OF_CLASS)
+def test_the_pickled_provider_is_pinned(provider_class: type[ResourceProvider]) -> None:
+    """Each provider is serialized to exactly the string that users' state holds."""
+    assert OF_CLASS[provider_class][pickle.DEFAULT_PROTOCOL] == serialize_provider(provider_class())
 
 
 @pytest.mark.parametrize("protocol", PINNED)
-def test_every_pinned_string_is_the_provider(protocol: int) -> None:
+@pytest.mark.parametrize("provider_class", OF_CLASS)
+def test_every_pinned_string_is_the_provider(provider_class: type[ResourceProvider], protocol: int) -> None:
     """What any Python version put into the state is unpickled to the provider's class, with no state."""
-    made = _unpickled(PINNED[protocol])
+    made = _unpickled(OF_CLASS[provider_class][protocol])
 
-    assert WebhookConfigurationProvider is type(made)
+    assert provider_class is type(made)
     assert {} == vars(made)
-    assert base64.b64encode(dill.dumps(made, protocol=protocol, recurse=True)).decode() == PINNED[protocol]
+    pickled = dill.dumps(made, protocol=protocol, recurse=True)
+    assert base64.b64encode(pickled).decode() == OF_CLASS[provider_class][protocol]
 
 
-def test_the_pickle_is_not_a_secret() -> None:
+@pytest.mark.parametrize("provider_class", OF_CLASS)
+def test_the_pickle_is_not_a_secret(provider_class: type[ResourceProvider]) -> None:
     """The state shows the provider in the clear: it captures nothing."""
-    assert WebhookConfigurationProvider.serialize_as_secret_always is False
+    assert provider_class.serialize_as_secret_always is False
 
 
 def test_the_program_does_not_load_the_client() -> None:
@@ -171,13 +190,14 @@ def test_bad_settings_fail_in_check() -> None:
     made = make_provider()
 
     assert 2 == len(made.check({}, {"receive": [INBOUND]}).failures)
-    for hook in (
+    hooks: tuple[Callable[[], object], ...] = (
         lambda: made.diff("account", {}, {}),
         lambda: made.create({}),
         lambda: made.read("account", {}),
         lambda: made.update("account", {}, {}),
         lambda: made.delete("account", {}),
-    ):
+    )
+    for hook in hooks:
         with pytest.raises(SettingsError, match="sendblue:apiKeyId is not set"):
             hook()
 
@@ -233,6 +253,61 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
     assert [
         ("warning", f"left on the account, since this stack has no record of putting it there:\n  outbound {INBOUND}")
     ] == messages
+
+
+def test_a_whole_life_of_a_webhook(webhook_provider: WebhookProvider, account: Account, messages: Messages) -> None:
+    """A `Webhook` has the digest in its id, asks for a replacement where it needs one, and is gone where it is gone."""
+    account.add("receive", "https://somebody-else.example/hook")
+    inputs = {"event": "receive", "url": INBOUND, "secret": "s1"}
+    webhook_provider.check({}, inputs)
+    created = webhook_provider.create(dict(inputs))
+    assert "receive:9c16bef9cc29b987" == created.id
+    assert created.outs is not None
+    assert {**inputs, "secret": {SECRET: _SIGNATURE, "value": "s1"}, "secretsReadable": True} == created.outs
+    state = {"__provider": PINNED_WEBHOOK[4], **_plain(created.outs)}
+
+    assert webhook_provider.diff(created.id, state, inputs).changes is False
+    changed = webhook_provider.diff(created.id, state, {**inputs, "secret": "s2"})
+    assert (True, [], False) == (changed.changes, changed.replaces, changed.delete_before_replace)
+    replaced = webhook_provider.diff(created.id, state, {**inputs, "url": INBOUND + "/2"})
+    assert (True, ["url"]) == (replaced.changes, replaced.replaces)
+
+    messages.clear()
+    forget_accounts()
+    account.remove("receive", INBOUND)
+    read = webhook_provider.read(created.id, state)
+    assert ("", {}) == (read.id, read.outs)
+    assert [
+        ("warning", f"changed outside of this stack since the last update:\n  - receive {INBOUND} (secret set)")
+    ] == messages
+    webhook_provider.delete(created.id, state)
+    assert ["https://somebody-else.example/hook"] == account.webhooks["receive"]
+
+
+def test_a_webhook_that_is_taken_over(webhook_provider: WebhookProvider, account: Account, messages: Messages) -> None:
+    """A check of an entry that is on the account already tells that it will be managed."""
+    account.add("receive", INBOUND)
+    assert [] == webhook_provider.check({}, {"event": "receive", "url": INBOUND}).failures
+    assert [
+        (
+            "info",
+            "already on the account, and managed by this stack from now on, so that destroy removes it:\n"
+            f"  receive {INBOUND}",
+        )
+    ] == messages
+
+
+def test_both_kinds_in_one_program(emulator: Emulator) -> None:
+    """The host serves both providers with what it knows of the one account, so the second kind is refused in check."""
+    with emulator.serve() as url:
+        one, other = (
+            make_provider(p, apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url) for p in OF_CLASS.values()
+        )
+        assert [] == one.check({}, {"receive": [INBOUND]}).failures
+        (failure,) = other.check({}, {"event": "receive", "url": INBOUND}).failures
+    assert "both a WebhookConfiguration and a Webhook" in failure.reason
+    assert "authoritative for the whole account" in failure.reason
+    assert "additive" in failure.reason
 
 
 def test_a_state_of_the_plugin_is_a_change(provider: WebhookConfigurationProvider, messages: Messages) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from sendblue_provider.inputs import Failure, check_inputs
+from sendblue_provider.inputs import check_configuration
 from sendblue_provider.model import UNKNOWN, Path, Properties
 from sendblue_provider.report import failure_text
+from sendblue_provider.values import Failure
 from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B, C, D
 
 LISTS: dict[str, Path] = {
@@ -46,12 +47,12 @@ def at(path: Path, value: Any) -> dict[str, Any]:
 
 
 def places(inputs: Properties) -> list[Path]:
-    return [failure.path for failure in check_inputs(inputs)]
+    return [failure.path for failure in check_configuration(inputs)]
 
 
 def only_text(inputs: Properties) -> str:
     """The text of the one failure, which begins with its path."""
-    (failure,) = check_inputs(inputs)
+    (failure,) = check_configuration(inputs)
     return failure_text(failure, READER.spell)
 
 
@@ -69,30 +70,30 @@ def test_a_declaration_of_everything_is_accepted() -> None:
         "otherEvents": {"typing_indicator": [A, {"url": B, "secret": OWN}], "inbound_call": []},
         "allowOverwrite": True,
     }
-    assert ACCEPTED == check_inputs(inputs)
+    assert ACCEPTED == check_configuration(inputs)
 
 
 def test_nothing_needs_to_be_declared() -> None:
     """An empty declaration is accepted: it declares an empty account."""
-    assert ACCEPTED == check_inputs({})
+    assert ACCEPTED == check_configuration({})
 
 
 @pytest.mark.parametrize("name", KNOWN_PROPERTIES)
 def test_a_property_without_a_value_is_left_out(name: str) -> None:
     """A property that is None counts as not declared."""
-    assert ACCEPTED == check_inputs({name: None})
+    assert ACCEPTED == check_configuration({name: None})
 
 
 def test_an_endpoint_field_without_a_value_is_left_out() -> None:
     """A secret or a list of numbers that is None counts as not declared."""
-    assert ACCEPTED == check_inputs({"receive": [{"url": A, "secret": None, "sendblueNumbers": None}]})
+    assert ACCEPTED == check_configuration({"receive": [{"url": A, "secret": None, "sendblueNumbers": None}]})
 
 
 def test_the_inputs_are_left_as_they_are() -> None:
     """Checking changes nothing in the values."""
     inputs = {"receive": [A, A, {"url": "", "secret": ""}], "otherEvents": {"receive": [UNKNOWN]}, "typo": 1}
     before = copy.deepcopy(inputs)
-    check_inputs(inputs)
+    check_configuration(inputs)
     assert before == inputs
 
 
@@ -116,7 +117,7 @@ def test_the_inputs_are_left_as_they_are() -> None:
 )
 def test_an_absolute_https_url_is_accepted(url: str) -> None:
     """Any absolute https URL will do, as a string and in an endpoint."""
-    assert ACCEPTED == check_inputs({"receive": [url], "outbound": [{"url": url}]})
+    assert ACCEPTED == check_configuration({"receive": [url], "outbound": [{"url": url}]})
 
 
 BAD_URLS = [
@@ -262,7 +263,7 @@ def test_a_bad_secret(name: str, value: Any, word: str) -> None:
 @pytest.mark.parametrize("number", ["+15551234567", "+4915112345678", "+123456789012345"])
 def test_an_e164_number_is_accepted(number: str) -> None:
     """Numbers of any country are accepted, up to the fifteen digits of E.164."""
-    assert ACCEPTED == check_inputs({"receive": [{"url": A, "sendblueNumbers": [number]}]})
+    assert ACCEPTED == check_configuration({"receive": [{"url": A, "sendblueNumbers": [number]}]})
 
 
 @pytest.mark.parametrize(
@@ -370,7 +371,7 @@ def test_an_event_of_any_name(event: str) -> None:
 @pytest.mark.parametrize("path", ALL_LISTS.values(), ids=ALL_LISTS)
 def test_a_url_repeated_within_an_event(path: Path) -> None:
     """The second and every later copy of a URL is refused, and the first one's position is named."""
-    failures = check_inputs(at(path, [A, B, A, A]))
+    failures = check_configuration(at(path, [A, B, A, A]))
     assert [(*path, 2), (*path, 3)] == [failure.path for failure in failures]
     assert all("position 0" in failure.reason for failure in failures)
 
@@ -385,7 +386,7 @@ def test_a_url_repeated_in_another_form(path: Path) -> None:
 def test_one_url_for_several_events() -> None:
     """The same URL may stand in every event."""
     events = {name: [A] for name in ("receive", "outbound", "callLog", "lineBlocked", "lineAssigned", "contactCreated")}
-    assert ACCEPTED == check_inputs({**events, "otherEvents": {"typing_indicator": [A], "inbound_call": [A]}})
+    assert ACCEPTED == check_configuration({**events, "otherEvents": {"typing_indicator": [A], "inbound_call": [A]}})
 
 
 @pytest.mark.parametrize(
@@ -393,13 +394,13 @@ def test_one_url_for_several_events() -> None:
 )
 def test_urls_that_only_look_alike(other: str) -> None:
     """URLs are compared as they are written: nothing is known of how Sendblue would unify them."""
-    assert ACCEPTED == check_inputs({"receive": [A, other]})
+    assert ACCEPTED == check_configuration({"receive": [A, other]})
 
 
 @pytest.mark.parametrize("name", ["recieve", "call_log", "global_secret", "managed", "secretsReadable", "id"])
 def test_a_property_that_does_not_exist(name: str) -> None:
     """A property that is no input is refused, and the ones that are inputs are named."""
-    (failure,) = check_inputs({name: OWN})
+    (failure,) = check_configuration({name: OWN})
     assert (name,) == failure.path
     assert KNOWN_PROPERTIES == failure.names
 
@@ -408,7 +409,7 @@ def test_a_property_that_does_not_exist(name: str) -> None:
 @pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
 def test_a_field_of_an_endpoint_that_does_not_exist(path: Path, name: str) -> None:
     """A field that an endpoint does not have is refused, and the ones it has are named."""
-    (failure,) = check_inputs(at(path, [{"url": A, name: OWN}]))
+    (failure,) = check_configuration(at(path, [{"url": A, name: OWN}]))
     assert (*path, 0, name) == failure.path
     assert ("url", "secret", "sendblueNumbers") == failure.names
 
@@ -439,7 +440,7 @@ UNKNOWNS = [
 @pytest.mark.parametrize("inputs", UNKNOWNS)
 def test_an_unknown_value_is_left_for_later(inputs: dict[str, Any]) -> None:
     """A value that is not known yet is accepted wherever a value may stand."""
-    assert ACCEPTED == check_inputs(inputs)
+    assert ACCEPTED == check_configuration(inputs)
 
 
 def test_an_unknown_value_hides_nothing() -> None:
@@ -555,7 +556,7 @@ def test_one_failure_for_one_mistake() -> None:
 )
 def test_no_failure_holds_a_value(inputs: dict[str, Any]) -> None:
     """A secret in a wrong place is refused, and its value is in no text and no representation."""
-    failures = check_inputs(inputs)
+    failures = check_configuration(inputs)
     assert failures
     assert "canary" not in repr(failures)
     assert "canary" not in "".join(failure_text(failure, READER.spell) for failure in failures)
@@ -565,7 +566,7 @@ def test_no_failure_holds_a_value(inputs: dict[str, Any]) -> None:
 def test_a_secret_that_no_header_can_carry(secret: str) -> None:
     """A line end, as of the file that a secret was read from, is found at each place, and the secret is not shown."""
     inputs = {"receive": [{"url": A, "secret": secret}], "globalSecret": secret, "secret": secret}
-    failures = check_inputs(inputs)
+    failures = check_configuration(inputs)
     assert [("receive", 0, "secret"), ("globalSecret",), ("secret",)] == [failure.path for failure in failures]
     assert all("line end" in failure.reason and "canary" not in failure.reason for failure in failures)
 
@@ -574,5 +575,5 @@ def test_a_number_that_is_there_twice() -> None:
     """A number is named once; an API that merges the two would drift for ever."""
     inputs = {"receive": [{"url": A, "sendblueNumbers": [NUMBER, OTHER_NUMBER, NUMBER]}]}
     assert [Failure(("receive", 0, "sendblueNumbers", 2), "is the same number as at position 0; declare it once")] == (
-        check_inputs(inputs)
+        check_configuration(inputs)
     )

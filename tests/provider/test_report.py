@@ -23,7 +23,6 @@ from sendblue_provider.errors import (
     WriteNotApplied,
     WriteUnverified,
 )
-from sendblue_provider.inputs import Failure
 from sendblue_provider.model import Configuration, Entry
 from sendblue_provider.report import (
     SHOWN_CHANGES,
@@ -43,6 +42,7 @@ from sendblue_provider.report import (
     thing,
     things,
 )
+from sendblue_provider.values import Failure
 from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B
 
 if TYPE_CHECKING:
@@ -346,7 +346,7 @@ def test_a_failure_as_text(failure: Failure, schema: str, python: str) -> None:
 WAYS = Reader(
     spell=lambda name: {"allowOverwrite": "allow_overwrite"}.get(name, name),
     credentials="Ask the operator for the pair",
-    import_command="adopt webhooks account",
+    import_command="adopt {kind} {id}",
     after_partial_write="The state has it",
 )
 NO_WAYS = Reader(spell=lambda name: name, credentials="")
@@ -354,7 +354,7 @@ NO_WAYS = Reader(spell=lambda name: name, credentials="")
 PLAIN_ERRORS: list[SendblueError] = [
     SettingsError(["one", "two"]),
     CredentialsMissing("The credentials did not arrive"),
-    ServiceUnavailable("Sendblue answered 503"),
+    ServiceUnavailable("Sendblue answered 503", 503),
     ImportRefused("There is no such id"),
     ConflictError("The account was changed"),
     SecretHidden("The secret does not show"),
@@ -371,7 +371,7 @@ def test_an_error_that_is_the_whole_story(error: SendblueError) -> None:
 
 def test_a_refused_create_as_text() -> None:
     """It goes on with the ways out in the reader's words: declare, overwrite, import, and what if it was this stack."""
-    text = error_text(CreateRefused("The account already holds: receive"), WAYS)
+    text = error_text(CreateRefused("The account already holds: receive", "webhooks", "account"), WAYS)
     assert text.startswith("The account already holds: receive. ")
     parts = ["Declare it", "set allow_overwrite", "`adopt webhooks account`", "If this stack put it there"]
     parts += ["without --replace", "alias"]
@@ -381,7 +381,7 @@ def test_a_refused_create_as_text() -> None:
 
 def test_a_refused_create_where_nothing_can_be_imported() -> None:
     """A reader who cannot import is not told to; the other ways stand."""
-    text = error_text(CreateRefused("The account already holds: receive"), NO_WAYS)
+    text = error_text(CreateRefused("The account already holds: receive", "webhooks", "account"), NO_WAYS)
     assert "adopt" not in text
     assert "import" not in text
     assert [] == [part for part in ("Declare it", "allowOverwrite", "If this stack put it there") if part not in text]

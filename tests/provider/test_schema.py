@@ -14,7 +14,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint, check_inputs
+from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint, check_configuration
 from sendblue_provider.model import (
     ACCOUNT_SECRETS,
     DYNAMIC_TYPE,
@@ -235,5 +235,5 @@ def test_the_yaml_example_is_right() -> None:
     resource = program["resources"]["webhooks"]
 
     assert "sendblue:WebhookConfiguration" == resource["type"]
-    assert [] == check_inputs(resource["properties"])
+    assert [] == check_configuration(resource["properties"])
     assert {"auditSecret", "globalSecret"} == program["config"].keys()

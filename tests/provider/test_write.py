@@ -9,9 +9,10 @@ import pytest
 
 from sendblue_emulator import Fault
 from sendblue_provider.compare import Seen, see
+from sendblue_provider.entries import delete_urls
 from sendblue_provider.errors import ApiError, WriteNotApplied, WriteUnverified
 from sendblue_provider.model import Configuration, Entry, Managed, from_wire
-from sendblue_provider.write import delete_urls, put
+from sendblue_provider.write import put
 from tests.provider.conftest import OTHER, OWN, A, B, C, content, said
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def test_put_gives_up_waiting(
     account: Account, remote: Remote, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the old state shows for too long, it is an error that names what does not show."""
-    monkeypatch.setattr("sendblue_provider.write.SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr("sendblue_provider.verify.SETTLE_SECONDS", 0.1)
     remote.webhooks = {"receive": [A]}
     remote.behave(lag=100)
     with pytest.raises(WriteNotApplied) as caught:
@@ -218,8 +219,8 @@ def test_put_waits_no_longer_than_the_budget(
     start: Callable[..., Account], remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The operation's budget ends the waiting too."""
-    monkeypatch.setattr("sendblue_provider.write.SETTLE_SECONDS", 5.0)
-    monkeypatch.setattr("sendblue_provider.write._FIRST_PAUSE", 2.0)
+    monkeypatch.setattr("sendblue_provider.verify.SETTLE_SECONDS", 5.0)
+    monkeypatch.setattr("sendblue_provider.verify._FIRST_PAUSE", 2.0)
     remote.webhooks = {"receive": [A]}
     remote.behave(lag=1000)
     began = time.monotonic()

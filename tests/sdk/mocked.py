@@ -1,7 +1,7 @@
 """Run a program with Pulumi's mocks and print what it asks of the engine and what it reads: two lines of JSON.
 
-The program is a file that leaves its resource in `webhooks`, and maybe a further output in `attributes`. It takes a
-process of its own: the SDK's mocks are one a process.
+The program is a file that declares one resource, and may leave a further output in `attributes`. It takes a process of
+its own: the SDK's mocks are one a process.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import pulumi
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
 
-from sendblue_provider.inputs import WebhookConfiguration
-from sendblue_provider.schema import OutputOnly
+from sendblue_provider.inputs import Webhook, WebhookConfiguration
+from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
 
 MANAGED = {"events": {"call_log": ["https://example.com/e"]}, "secrets": ["globalSecret"]}
+MODELS = {"WebhookConfiguration": (WebhookConfiguration, ConfigurationOutputOnly), "Webhook": (Webhook, OutputOnly)}
+"""By the resource's class: the models of its inputs, and of what only the provider knows."""
 
 
 class Mocks(pulumi.runtime.Mocks):
@@ -26,7 +28,7 @@ class Mocks(pulumi.runtime.Mocks):
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Return the inputs, and what only the provider knows."""
-        return "account", {**args.inputs, "secretsReadable": True, "managed": MANAGED}
+        return "id", {**args.inputs, "secretsReadable": True, "managed": MANAGED}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         """Refuse: there is no function to call."""
@@ -63,11 +65,11 @@ def plain(value: Any) -> Any:
 def run(program: str) -> pulumi.Output[None]:
     """Run the program and print its outputs, each by its Python name."""
     left = runpy.run_path(program)
-    # All but the one whose mere reading prints that it is deprecated.
-    names = [name for name in (*WebhookConfiguration.model_fields, *OutputOnly.model_fields) if name != "secret"]
-    read = pulumi.Output.all(
-        **{name: getattr(left["webhooks"], name) for name in names}, attributes=left.get("attributes")
-    )
+    (resource,) = (value for value in left.values() if isinstance(value, pulumi.CustomResource))
+    fields = {name: field for model in MODELS[type(resource).__name__] for name, field in model.model_fields.items()}
+    # The mere reading of a deprecated one prints that it is.
+    names = [name for name, field in fields.items() if not field.deprecated]
+    read = pulumi.Output.all(**{name: getattr(resource, name) for name in names}, attributes=left.get("attributes"))
     return read.apply(json.dumps).apply(print)
 
 

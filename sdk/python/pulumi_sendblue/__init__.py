@@ -6,7 +6,9 @@ import builtins as _builtins
 from . import _utilities
 import typing
 # Export this package's modules as members:
+from .get_webhook_configuration import *
 from .provider import *
+from .webhook import *
 from .webhook_configuration import *
 from ._inputs import *
 from . import outputs
@@ -26,6 +28,7 @@ _utilities.register(
   "mod": "index",
   "fqn": "pulumi_sendblue",
   "classes": {
+   "sendblue:index:Webhook": "Webhook",
    "sendblue:index:WebhookConfiguration": "WebhookConfiguration"
   }
  }

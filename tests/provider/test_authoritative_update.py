@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import (
     ApiError,
     ConflictError,
@@ -19,6 +19,7 @@ from sendblue_provider.errors import (
     WriteNotApplied,
     WriteUnverified,
 )
+from sendblue_provider.lifecycle import Read, check_ahead
 from sendblue_provider.model import Entry
 from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B, C, D, content, said
 
@@ -43,9 +44,9 @@ STORED: dict[str, Any] = {"receive": [A, {"url": B, "secret": NEW}, C], "globalS
 def test_an_update_after_a_diff(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """The account becomes what is declared: the diff's GET, then GET, PUT, GET."""
     state = deploy(OLD)
-    lifecycle.check_ahead(account, CHANGED, OLD, READER)
-    lifecycle.diff(account, state, CHANGED)
-    outputs = lifecycle.update(account, state, CHANGED)
+    check_ahead(authoritative, account, CHANGED, OLD, READER)
+    authoritative.diff(account, state, CHANGED)
+    outputs = authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == ["GET", "GET", "PUT", "GET"]
     assert content(remote) == STORED
     assert outputs == {
@@ -57,7 +58,7 @@ def test_an_update_after_a_diff(account: Account, deploy: Deploy, remote: Remote
 
 def test_what_is_sent(account: Account, deploy: Deploy, emulator: Emulator) -> None:
     """The PUT holds all that is declared, and an empty list for an event that is no longer."""
-    lifecycle.update(account, deploy(OLD), CHANGED)
+    authoritative.update(account, deploy(OLD), CHANGED)
     assert emulator.journal.entries()[1].body == {"webhooks": {**STORED, "outbound": []}}
 
 
@@ -65,7 +66,7 @@ def test_an_update_without_a_diff(account: Account, deploy: Deploy, remote: Remo
     """Where this process made no diff there is nothing to conflict with."""
     state = deploy(OLD)
     remote.add("receive", D)
-    lifecycle.update(account, state, CHANGED)
+    authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == STORED
 
@@ -76,8 +77,8 @@ def test_drift_that_the_diff_saw_is_overwritten(account: Account, deploy: Deploy
     remote.add("call_log", {"url": D, "secret": OTHER})
     remote.remove("receive", A)
     remote.set_secret("globalSecret", OTHER)
-    lifecycle.diff(account, state, OLD)
-    lifecycle.update(account, state, OLD)
+    authoritative.diff(account, state, OLD)
+    authoritative.update(account, state, OLD)
     assert content(remote) == {
         "receive": [A, {"url": B, "secret": OWN, "sendblue_numbers": [NUMBER]}],
         "outbound": [A],
@@ -145,12 +146,12 @@ def test_an_account_that_changed_since_the_diff(
 ) -> None:
     """Whatever changed between the diff and the write is named, and nothing is written."""
     state = deploy(OLD)
-    lifecycle.check_ahead(account, CHANGED, OLD, READER)
-    lifecycle.diff(account, state, CHANGED)
+    check_ahead(authoritative, account, CHANGED, OLD, READER)
+    authoritative.diff(account, state, CHANGED)
     edit(remote)
     before = remote.webhooks
     with pytest.raises(ConflictError) as caught:
-        lifecycle.update(account, state, CHANGED)
+        authoritative.update(account, state, CHANGED)
     assert f": {line}. " in said(caught.value)
     assert emulator.journal.methods() == ["GET", "GET"]
     assert remote.webhooks == before
@@ -160,20 +161,20 @@ def test_a_conflict_with_allow_overwrite(account: Account, deploy: Deploy, remot
     """An allowOverwrite is about creates: an update that would overwrite what no diff showed still stops."""
     state = deploy({**OLD, "allowOverwrite": True})
     inputs = {**CHANGED, "allowOverwrite": True}
-    lifecycle.diff(account, state, inputs)
+    authoritative.diff(account, state, inputs)
     remote.add("receive", D)
     with pytest.raises(ConflictError):
-        lifecycle.update(account, state, inputs)
+        authoritative.update(account, state, inputs)
     assert emulator.journal.methods() == ["GET", "GET"]
 
 
 def test_a_conflict_lists_everything_that_changed(account: Account, deploy: Deploy, remote: Remote) -> None:
     """All of it stands in the one line."""
     state = deploy(OLD)
-    lifecycle.diff(account, state, CHANGED)
+    authoritative.diff(account, state, CHANGED)
     remote.webhooks = {"receive": [A], "call_log": [f"{D}?token=canary"], "secret": OTHER}
     with pytest.raises(ConflictError) as caught:
-        lifecycle.update(account, state, CHANGED)
+        authoritative.update(account, state, CHANGED)
     lines = said(caught.value).partition("nothing was written: ")[2].partition(". Run")[0].split("; ")
     assert sorted(lines) == [
         f"+ call_log {D}?token=…",
@@ -190,14 +191,14 @@ def test_after_a_conflict_the_next_run_shows_and_does_it(
     """The next run's diff sees the change, and its update then may overwrite it."""
     state = deploy(OLD)
     account = start()
-    lifecycle.diff(account, state, CHANGED)
+    authoritative.diff(account, state, CHANGED)
     remote.add("receive", D)
     with pytest.raises(ConflictError):
-        lifecycle.update(account, state, CHANGED)
+        authoritative.update(account, state, CHANGED)
     emulator.journal.clear()
     account = start()
-    assert [change.name for change in lifecycle.diff(account, state, CHANGED).drift] == ["receive"]
-    lifecycle.update(account, state, CHANGED)
+    assert [change.name for change in authoritative.diff(account, state, CHANGED).drift] == ["receive"]
+    authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == ["GET", "GET", "PUT", "GET"]
     assert content(remote) == STORED
 
@@ -226,19 +227,19 @@ def test_what_is_no_change_is_no_conflict(
 ) -> None:
     """Another order or form between the diff and the write stops no update."""
     state = deploy(OLD)
-    lifecycle.diff(account, state, CHANGED)
+    authoritative.diff(account, state, CHANGED)
     edit(remote)
-    lifecycle.update(account, state, CHANGED)
+    authoritative.update(account, state, CHANGED)
     assert content(remote) == STORED
 
 
 def test_a_second_update_in_one_process(account: Account, deploy: Deploy, remote: Remote) -> None:
     """A stack's own write is no conflict for its next diff and update."""
     state = deploy(OLD)
-    lifecycle.diff(account, state, CHANGED)
-    state = lifecycle.update(account, state, CHANGED)
-    lifecycle.diff(account, state, OLD)
-    lifecycle.update(account, state, OLD)
+    authoritative.diff(account, state, CHANGED)
+    state = authoritative.update(account, state, CHANGED)
+    authoritative.diff(account, state, OLD)
+    authoritative.update(account, state, OLD)
     assert content(remote)["globalSecret"] == OWN
 
 
@@ -247,9 +248,9 @@ def test_only_the_state_lags(account: Account, deploy: Deploy, remote: Remote, e
     state = deploy(OLD)
     deploy({**CHANGED, "allowOverwrite": True})
     before = remote.webhooks
-    lifecycle.check_ahead(account, CHANGED, OLD, READER)
-    assert lifecycle.diff(account, state, CHANGED).changed is True
-    outputs = lifecycle.update(account, state, CHANGED)
+    check_ahead(authoritative, account, CHANGED, OLD, READER)
+    assert authoritative.diff(account, state, CHANGED).changed is True
+    outputs = authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == ["GET", "GET"]
     assert remote.webhooks == before
     assert outputs == {
@@ -266,8 +267,8 @@ def test_only_allow_overwrite_changed(
     """A changed allowOverwrite is saved, and nothing is written."""
     state = deploy({**OLD, "allowOverwrite": old})
     inputs = {**OLD, "allowOverwrite": new}
-    lifecycle.diff(account, state, inputs)
-    outputs = lifecycle.update(account, state, inputs)
+    authoritative.diff(account, state, inputs)
+    outputs = authoritative.update(account, state, inputs)
     assert emulator.journal.methods() == ["GET", "GET"]
     assert outputs.get("allowOverwrite") is new
 
@@ -275,7 +276,7 @@ def test_only_allow_overwrite_changed(
 def test_only_managed_lags(account: Account, deploy: Deploy, emulator: Emulator) -> None:
     """A `managed` that does not name what is declared is mended without a write."""
     state = deploy(OLD)
-    outputs = lifecycle.update(account, {**state, "managed": None}, OLD)
+    outputs = authoritative.update(account, {**state, "managed": None}, OLD)
     assert emulator.journal.methods() == ["GET"]
     assert outputs == state
 
@@ -284,7 +285,9 @@ def test_only_order_and_form_changed(account: Account, deploy: Deploy, remote: R
     """Another order or form of the same is saved as the program has it, and nothing is written."""
     state = deploy({"receive": [A, B], "outbound": [C]})
     before = remote.webhooks
-    outputs = lifecycle.update(account, state, {"receive": [{"url": B}, A], "outbound": [{"url": C}], "callLog": []})
+    outputs = authoritative.update(
+        account, state, {"receive": [{"url": B}, A], "outbound": [{"url": C}], "callLog": []}
+    )
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == before
     assert [outputs[name] for name in ("receive", "outbound", "callLog")] == [[{"url": B}, A], [{"url": C}], []]
@@ -293,7 +296,7 @@ def test_only_order_and_form_changed(account: Account, deploy: Deploy, remote: R
 def test_everything_is_removed(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """A program that declares nothing empties the account."""
     state = deploy({**OLD, "secret": OWN})
-    outputs = lifecycle.update(account, state, {})
+    outputs = authoritative.update(account, state, {})
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == {}
     assert outputs["managed"] == {"events": {}, "secrets": []}
@@ -305,7 +308,7 @@ def test_a_foreign_entry_that_the_program_begins_to_declare(
     """Declaring what is there already is no write; from then on this stack manages it."""
     state = deploy({"receive": [A]})
     remote.add("receive", {"url": B, "secret": OTHER})
-    outputs = lifecycle.update(account, state, {"receive": [A, {"url": B, "secret": OTHER}]})
+    outputs = authoritative.update(account, state, {"receive": [A, {"url": B, "secret": OTHER}]})
     assert emulator.journal.methods() == ["GET"]
     assert outputs["managed"] == {"events": {"receive": [A, B]}, "secrets": []}
 
@@ -323,8 +326,8 @@ def test_an_account_secret_is_cleared(
     remote.behave(secrets=secrets, unset_secrets=unset)
     state = deploy({"receive": [{"url": A, "secret": OWN}], name: OWN})
     inputs = {"receive": [{"url": A, "secret": OWN}]}
-    lifecycle.diff(account, state, inputs)
-    outputs = lifecycle.update(account, state, inputs)
+    authoritative.diff(account, state, inputs)
+    outputs = authoritative.update(account, state, inputs)
     assert emulator.journal.methods() == ["GET", "GET", "PUT", "GET"]
     # Whether a secret that does not show was cleared could not be seen: it is sent empty at once.
     assert emulator.journal.entries()[2].body == {"webhooks": inputs | ({name: ""} if secrets == "omitted" else {})}
@@ -343,7 +346,7 @@ def test_an_account_secret_that_a_put_without_it_keeps(
     remote.behave(absent_secrets="kept", secrets=secrets)
     state = deploy({"receive": [{"url": A, "secret": OWN}], **dict.fromkeys(names, OWN)})
     inputs = {"receive": [{"url": A, "secret": OWN}, B]}
-    outputs = lifecycle.update(account, state, inputs)
+    outputs = authoritative.update(account, state, inputs)
     assert emulator.journal.methods() == ["GET", "PUT", "GET", "PUT", "GET"]
     assert emulator.journal.entries()[3].body == {"webhooks": {**inputs, **dict.fromkeys(names, "")}}
     assert content(remote) == inputs
@@ -357,7 +360,7 @@ def test_an_unreadable_account_secret_that_a_put_without_it_keeps(
     remote.behave(absent_secrets="kept", secrets="omitted")
     state = deploy({"receive": [A], "globalSecret": OWN})
     with contextlib.suppress(WriteNotApplied):
-        lifecycle.update(account, state, {"receive": [A]})
+        authoritative.update(account, state, {"receive": [A]})
     assert content(remote) == {"receive": [A]}
 
 
@@ -369,7 +372,7 @@ def test_an_account_secret_that_cannot_be_cleared(
     remote.behave(absent_secrets="kept", empty_secrets="kept")
     state = deploy({"receive": [A], name: OWN})
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.update(account, state, {"receive": [A]})
+        authoritative.update(account, state, {"receive": [A]})
     assert name in said(caught.value)
     assert emulator.journal.methods() == ["GET", "PUT", "GET", "PUT", "GET"]
     assert content(remote) == {"receive": [A], name: OWN}
@@ -382,7 +385,7 @@ def test_the_error_about_a_secret_that_stays_is_about_the_secret(
     remote.behave(absent_secrets="kept", empty_secrets="kept")
     state = deploy({"globalSecret": OWN})
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.update(account, state, {})
+        authoritative.update(account, state, {})
     assert "remove that event" not in said(caught.value)
 
 
@@ -393,7 +396,7 @@ def test_a_declared_account_secret_is_never_dropped(
     """A PUT for something else sends the declared secret again: what its absence does is not known."""
     remote.behave(secrets="masked")
     state = deploy({"receive": [A], name: OWN})
-    lifecycle.update(account, state, {"receive": [B], name: OWN})
+    authoritative.update(account, state, {"receive": [B], name: OWN})
     assert emulator.journal.entries()[1].body == {"webhooks": {"receive": [B], name: OWN}}
     assert content(remote) == {"receive": [B], name: OWN}
 
@@ -410,13 +413,13 @@ def test_a_rotation_while_secrets_are_unreadable(
     old = {"receive": [{"url": A, "secret": OWN}, {"url": B, "secret": OWN}], "globalSecret": OWN}
     new = {"receive": [{"url": A, "secret": NEW}, {"url": B, "secret": OWN}], "globalSecret": NEW}
     state = deploy(old)
-    lifecycle.diff(account, state, new)
-    outputs = lifecycle.update(account, state, new)
+    authoritative.diff(account, state, new)
+    outputs = authoritative.update(account, state, new)
     assert emulator.journal.methods() == ["GET", "GET", "PUT", "GET"]
     assert content(remote) == new
     assert {name: outputs[name] for name in new} == new
     assert outputs["secretsReadable"] is False
-    assert lifecycle.diff(account, outputs, new).changed is False
+    assert authoritative.diff(account, outputs, new).changed is False
 
 
 @pytest.mark.parametrize("secrets", ["masked", "omitted"])
@@ -425,7 +428,7 @@ def test_a_change_beside_unreadable_secrets(secrets: str, account: Account, depl
     remote.behave(secrets=secrets)
     old = {"receive": [{"url": A, "secret": OWN}], "globalSecret": OWN, "secret": NEW}
     state = deploy(old)
-    lifecycle.update(account, state, {**old, "outbound": [B]})
+    authoritative.update(account, state, {**old, "outbound": [B]})
     assert content(remote) == {**old, "outbound": [B]}
 
 
@@ -437,7 +440,7 @@ def test_nothing_changed_while_secrets_are_unreadable(
     remote.behave(secrets=secrets)
     inputs = {"receive": [{"url": A, "secret": OWN}], "globalSecret": OWN}
     state = deploy(inputs)
-    outputs = lifecycle.update(account, state, {**inputs, "allowOverwrite": True})
+    outputs = authoritative.update(account, state, {**inputs, "allowOverwrite": True})
     assert emulator.journal.methods() == ["GET"]
     assert outputs["secretsReadable"] is False
 
@@ -448,7 +451,7 @@ def test_secrets_that_become_readable(account: Account, deploy: Deploy, remote: 
     inputs = {"receive": [{"url": A, "secret": OWN}]}
     state = deploy(inputs)
     remote.behave(secrets="readable")
-    assert lifecycle.update(account, state, {**inputs, "outbound": [A]})["secretsReadable"] is True
+    assert authoritative.update(account, state, {**inputs, "outbound": [A]})["secretsReadable"] is True
 
 
 def test_a_masked_secret_that_somebody_set_is_removed_as_shown(
@@ -458,8 +461,8 @@ def test_a_masked_secret_that_somebody_set_is_removed_as_shown(
     remote.behave(secrets="masked")
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}]}
-    assert len(lifecycle.diff(account, state, {"receive": [A]}).plan) == 1
-    lifecycle.update(account, state, {"receive": [A]})
+    assert len(authoritative.diff(account, state, {"receive": [A]}).plan) == 1
+    authoritative.update(account, state, {"receive": [A]})
     assert content(remote) == {"receive": [A]}
 
 
@@ -467,10 +470,10 @@ def test_a_mask_that_was_read_as_a_secret_is_not_written(account: Account, remot
     """Inputs that were made of a read, as an import does, hold a mask: it must not become the secret."""
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
     remote.behave(secrets="masked")
-    state = lifecycle.read(account, {}).outputs
+    state = authoritative.read(account, {}).outputs
     inputs: dict[str, Any] = {name: state[name] for name in ("receive", "globalSecret")}
     with contextlib.suppress(SendblueError):
-        lifecycle.update(account, state, {**inputs, "outbound": [B]})
+        authoritative.update(account, state, {**inputs, "outbound": [B]})
     assert remote.webhooks["receive"] == [{"url": A, "secret": OTHER}]
     assert remote.webhooks["globalSecret"] == OTHER
 
@@ -487,7 +490,7 @@ def test_unknown_fields_of_an_entry_are_carried(
         "receive": [{"url": A, "secret": OWN, "label": "a"}, {"url": B, "filter": {"x": [1]}}],
         "outbound": [{"url": A, "label": "o"}],
     }
-    lifecycle.update(
+    authoritative.update(
         account, state, {"receive": [{"url": A, "secret": NEW, "sendblueNumbers": [NUMBER]}, B, C], "outbound": [A]}
     )
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
@@ -507,9 +510,9 @@ def test_unknown_fields_that_appear_after_the_diff_are_carried(
     """The fields come from the GET of the update itself."""
     state = deploy({"receive": [A]})
     inputs = {"receive": [A], "outbound": [B]}
-    lifecycle.diff(account, state, inputs)
+    authoritative.diff(account, state, inputs)
     remote.webhooks = {"receive": [{"url": A, "label": "new"}], "region": "eu"}
-    lifecycle.update(account, state, inputs)
+    authoritative.update(account, state, inputs)
     assert content(remote) == {"receive": [{"url": A, "label": "new"}], "outbound": [B], "region": "eu"}
 
 
@@ -518,7 +521,7 @@ def test_unknown_keys_are_carried(account: Account, deploy: Deploy, remote: Remo
     state = deploy({"receive": [A]})
     more = {"region": "us", "limits": {"perSecond": 3}, "verified": False, "allowed_ips": ["1.2.3.4"]}
     remote.webhooks = {"receive": [A], **more}
-    lifecycle.update(account, state, {"receive": [B]})
+    authoritative.update(account, state, {"receive": [B]})
     assert emulator.journal.entries()[1].body == {"webhooks": {"receive": [B], **more}}
 
 
@@ -526,7 +529,7 @@ def test_numbers_that_are_declared_are_kept(account: Account, deploy: Deploy, re
     """A declared per-line filter goes through every write."""
     entry = {"url": A, "secret": OWN, "sendblueNumbers": [NUMBER, OTHER_NUMBER]}
     state = deploy({"receive": [entry]})
-    lifecycle.update(account, state, {"receive": [{**entry, "secret": NEW}]})
+    authoritative.update(account, state, {"receive": [{**entry, "secret": NEW}]})
     assert content(remote) == {"receive": [{"url": A, "secret": NEW, "sendblue_numbers": [NUMBER, OTHER_NUMBER]}]}
 
 
@@ -534,8 +537,8 @@ def test_numbers_that_are_not_declared_are_removed(account: Account, deploy: Dep
     """A per-line filter is a known field: one that the program does not declare is a difference, shown and undone."""
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [{"url": A, "sendblue_numbers": [NUMBER]}]}
-    assert len(lifecycle.diff(account, state, {"receive": [A]}).plan) == 1
-    lifecycle.update(account, state, {"receive": [A]})
+    assert len(authoritative.diff(account, state, {"receive": [A]}).plan) == 1
+    authoritative.update(account, state, {"receive": [A]})
     assert content(remote) == {"receive": [A]}
 
 
@@ -547,7 +550,7 @@ def test_a_dropped_event(account: Account, deploy: Deploy, remote: Remote, emula
     state = deploy({"receive": [A]})
     remote.behave(dropped_on_put=["outbound"])
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.update(account, state, {"receive": [B], "outbound": [C]})
+        authoritative.update(account, state, {"receive": [B], "outbound": [C]})
     assert f": + outbound {C}. " in said(caught.value)
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == {"receive": [B]}
@@ -558,7 +561,7 @@ def test_a_put_that_does_nothing(account: Account, deploy: Deploy, remote: Remot
     state = deploy({"receive": [A]})
     emulator.faults.add(Fault(kind="status", method="PUT", status=200, body={"status": "OK"}))
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.update(account, state, {"outbound": [B]})
+        authoritative.update(account, state, {"outbound": [B]})
     assert f"- receive {A}" in said(caught.value)
     assert f"+ outbound {B}" in said(caught.value)
     assert content(remote) == {"receive": [A]}
@@ -571,7 +574,7 @@ def test_a_lagging_get(secrets: str, account: Account, deploy: Deploy, remote: R
     remote.behave(secrets=secrets)
     state = deploy(OLD)
     remote.behave(lag=2)
-    outputs = lifecycle.update(account, state, CHANGED)
+    outputs = authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == ["GET", "PUT", "GET", "GET", "GET"]
     assert content(remote) == STORED
     assert {name: outputs[name] for name in CHANGED} == CHANGED
@@ -594,7 +597,7 @@ def test_a_lagging_get_of_nothing_but_a_secret(
     """A secret that still shows its old value is waited for: no second PUT, no error, no lost readability."""
     state = deploy({"receive": [{"url": A, "secret": OWN}], "globalSecret": OWN})
     remote.behave(lag=2)
-    outputs = lifecycle.update(account, state, inputs)
+    outputs = authoritative.update(account, state, inputs)
     assert emulator.journal.methods() == ["GET", "PUT", "GET", "GET", "GET"]
     assert content(remote) == inputs
     assert outputs["secretsReadable"] is True
@@ -613,7 +616,7 @@ def test_a_put_that_fails_once(
     """A PUT that broke, before or after it was applied, is sent again."""
     state = deploy(OLD)
     emulator.faults.add(Fault(kind=kind, method="PUT", status=502, body="<html>no</html>", applied=applied))
-    lifecycle.update(account, state, CHANGED)
+    authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == ["GET", "PUT", "PUT", "GET"]
     assert content(remote) == STORED
 
@@ -634,11 +637,11 @@ def test_a_put_that_fails_for_good(
     emulator.faults.add(Fault(kind=kind, method="PUT", status=503, body="no", times=None, applied=applied))
     account = start(timeout_seconds=0.6)
     if applied:
-        outputs = lifecycle.update(account, state, CHANGED)
+        outputs = authoritative.update(account, state, CHANGED)
         assert {name: outputs[name] for name in CHANGED} == CHANGED
     else:
         with pytest.raises((ConnectionFailed, ServiceUnavailable)) as caught:
-            lifecycle.update(account, state, CHANGED)
+            authoritative.update(account, state, CHANGED)
         assert said(caught.value)
         assert [method for method in emulator.journal.methods() if method != "PUT"] == ["GET", "GET"]
     assert content(remote) == (STORED if applied else before)
@@ -660,14 +663,14 @@ def test_a_put_and_a_look_that_fail_for_good(
         Fault(kind="reset", method="GET", after=1, times=None),
     )
     with pytest.raises(WriteUnverified) as caught:
-        lifecycle.update(start(timeout_seconds=0.6), state, CHANGED)
+        authoritative.update(start(timeout_seconds=0.6), state, CHANGED)
     assert "may have been done" in said(caught.value)
     assert content(remote) == (STORED if applied else before)
     emulator.faults.clear()
     emulator.journal.clear()
     account = start()
-    assert lifecycle.diff(account, state, CHANGED).changed is True
-    lifecycle.update(account, state, CHANGED)
+    assert authoritative.diff(account, state, CHANGED).changed is True
+    authoritative.update(account, state, CHANGED)
     assert emulator.journal.methods() == (["GET", "GET"] if applied else ["GET", "GET", "PUT", "GET"])
     assert content(remote) == STORED
 
@@ -679,7 +682,7 @@ def test_a_put_that_is_refused(account: Account, deploy: Deploy, remote: Remote,
     body = {"status": "ERROR", "message": f"no such secret: {NEW}"}
     emulator.faults.add(Fault(kind="status", method="PUT", status=400, body=body))
     with pytest.raises(RequestRefused) as caught:
-        lifecycle.update(account, state, CHANGED)
+        authoritative.update(account, state, CHANGED)
     assert "no such secret: [secret]" in said(caught.value)
     assert emulator.journal.methods() == ["GET", "PUT"]
     assert remote.webhooks == before
@@ -703,12 +706,12 @@ def test_a_verifying_get_that_fails(
     emulator.faults.add(fault)
     account = start(timeout_seconds=0.6)
     with pytest.raises(WriteUnverified) as caught:
-        lifecycle.update(account, state, CHANGED)
+        authoritative.update(account, state, CHANGED)
     assert "The change was sent" in said(caught.value)
     assert content(remote) == STORED
     emulator.faults.clear()
     emulator.journal.clear()
-    assert lifecycle.read(account, state).outputs["globalSecret"] == NEW
+    assert authoritative.read(account, state).outputs["globalSecret"] == NEW
     assert emulator.journal.methods() == ["GET"]
 
 
@@ -720,7 +723,7 @@ def test_a_verifying_get_that_fails_after_the_second_put(
     state = deploy({"globalSecret": OWN})
     emulator.faults.add(Fault(kind="truncate", method="GET", after=2))
     with pytest.raises(WriteUnverified) as caught:
-        lifecycle.update(account, state, {})
+        authoritative.update(account, state, {})
     assert said(caught.value)
     assert emulator.journal.methods() == ["GET", "PUT", "GET", "PUT", "GET"]
 
@@ -742,7 +745,7 @@ def test_an_account_that_cannot_be_read_is_not_written(
     before = remote.webhooks
     emulator.faults.add(fault)
     with pytest.raises(ApiError) as caught:
-        lifecycle.update(account, state, CHANGED)
+        authoritative.update(account, state, CHANGED)
     assert said(caught.value)
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == before
@@ -751,12 +754,12 @@ def test_an_account_that_cannot_be_read_is_not_written(
 def test_a_failed_look_drops_the_snapshot(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """When the first GET fails, what the diff saw before it serves no read."""
     state = deploy({"receive": [A]})
-    lifecycle.diff(account, state, {"receive": [B]})
+    authoritative.diff(account, state, {"receive": [B]})
     remote.add("receive", C)
     emulator.faults.add(Fault(kind="truncate", method="GET"))
     with pytest.raises(ApiError):
-        lifecycle.update(account, state, {"receive": [B]})
-    assert lifecycle.read(account, state).outputs["receive"] == [A, C]
+        authoritative.update(account, state, {"receive": [B]})
+    assert authoritative.read(account, state).outputs["receive"] == [A, C]
     assert emulator.journal.methods() == ["GET", "GET", "GET"]
 
 
@@ -766,11 +769,11 @@ def test_somebody_adds_an_entry_right_after_the_put(
     """What turns up between the PUT and the verifying GET stays, is in the outputs, and the next diff shows it."""
     state = deploy({"receive": [A]})
     emulator.before("GET", lambda: remote.add("receive", {"url": D, "secret": OTHER}), after=1)
-    outputs = lifecycle.update(account, state, {"receive": [B]})
+    outputs = authoritative.update(account, state, {"receive": [B]})
     assert outputs["receive"] == [B, {"url": D, "secret": OTHER}]
     assert outputs["managed"] == {"events": {"receive": [B]}, "secrets": []}
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
-    plan = lifecycle.diff(account, outputs, {"receive": [B]}).plan
+    plan = authoritative.diff(account, outputs, {"receive": [B]}).plan
     assert [(change.kind, change.before) for change in plan] == [("remove", Entry(D, OTHER))]
     assert content(remote) == {"receive": [B, {"url": D, "secret": OTHER}]}
 
@@ -783,7 +786,7 @@ def test_somebody_sets_the_account_secret_right_after_the_put(
     state = deploy({"receive": [A], "globalSecret": OWN})
     emulator.before("GET", lambda: remote.set_secret("globalSecret", OTHER), after=1)
     with contextlib.suppress(SendblueError):
-        lifecycle.update(account, state, {"receive": [A]})
+        authoritative.update(account, state, {"receive": [A]})
     assert content(remote) == {"receive": [A], "globalSecret": OTHER}
 
 
@@ -796,19 +799,19 @@ def test_somebody_adds_an_entry_while_a_kept_secret_is_cleared(
     state = deploy({"receive": [A], "globalSecret": OWN})
     emulator.before("GET", lambda: remote.add("receive", D), after=1)
     with contextlib.suppress(SendblueError):
-        lifecycle.update(account, state, {"receive": [A]})
+        authoritative.update(account, state, {"receive": [A]})
     assert content(remote)["receive"] == [A, D]
 
 
 def test_the_snapshot_is_what_the_update_left(account: Account, deploy: Deploy, emulator: Emulator) -> None:
     """A read and a diff after an update in the same process see it without another GET."""
     state = deploy(OLD)
-    lifecycle.check_ahead(account, CHANGED, OLD, READER)
-    lifecycle.diff(account, state, CHANGED)
-    outputs = lifecycle.update(account, state, CHANGED)
+    check_ahead(authoritative, account, CHANGED, OLD, READER)
+    authoritative.diff(account, state, CHANGED)
+    outputs = authoritative.update(account, state, CHANGED)
     emulator.journal.clear()
-    assert lifecycle.read(account, outputs) == lifecycle.Read(outputs, ())
-    assert lifecycle.diff(account, outputs, CHANGED).changed is False
+    assert authoritative.read(account, outputs) == Read(outputs, ())
+    assert authoritative.diff(account, outputs, CHANGED).changed is False
     assert emulator.journal.methods() == []
 
 
@@ -819,9 +822,9 @@ def test_the_snapshot_after_a_dropped_event_is_what_is_there(
     state = deploy({"receive": [A]})
     remote.behave(dropped_on_put=["outbound"])
     with pytest.raises(WriteNotApplied):
-        lifecycle.update(account, state, {"receive": [B], "outbound": [C]})
+        authoritative.update(account, state, {"receive": [B], "outbound": [C]})
     emulator.journal.clear()
-    outputs = lifecycle.read(account, state).outputs
+    outputs = authoritative.read(account, state).outputs
     assert (outputs.get("receive"), outputs.get("outbound")) == ([B], None)
     assert emulator.journal.methods() == []
 
@@ -830,6 +833,6 @@ def test_update_leaves_its_arguments_alone(account: Account, deploy: Deploy) -> 
     """Neither the inputs nor the state change."""
     state = deploy(OLD)
     inputs: dict[str, Any] = {"receive": [C, {"url": B, "secret": NEW}], "otherEvents": {}}
-    lifecycle.update(account, state, inputs)
+    authoritative.update(account, state, inputs)
     assert inputs == {"receive": [C, {"url": B, "secret": NEW}], "otherEvents": {}}
     assert state["receive"] == OLD["receive"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import MASK
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import ConflictError, CreateRefused, SecretHidden, WriteNotApplied
 from sendblue_provider.ignore import parse_paths
 from sendblue_provider.model import UNKNOWN
@@ -39,13 +39,13 @@ def _accepted(remote: Remote) -> None:
 def update(account: Account, state: Mapping[str, Any], inputs: Mapping[str, Any], *paths: str) -> dict[str, Any]:
     """Diff and update as the engine does, with these paths ignored."""
     ignored = parse_paths(paths)
-    lifecycle.diff(account, state, inputs, ignored)
-    return lifecycle.update(account, state, inputs, ignored)
+    authoritative.diff(account, state, inputs, ignored)
+    return authoritative.update(account, state, inputs, ignored)
 
 
 def refreshed(start: Callable[..., Account], state: Mapping[str, Any]) -> dict[str, Any]:
     """The state after the read with which the engine begins."""
-    return lifecycle.read(start(), state).outputs
+    return authoritative.read(start(), state).outputs
 
 
 def sent(emulator: Emulator) -> Any:
@@ -98,7 +98,7 @@ def test_a_foreign_entry_survives_a_destroy(
     for inputs in (CHANGED, INPUTS, CHANGED):
         state = update(start(), refreshed(start, state), inputs, "receive", "otherEvents")
     emulator.journal.clear()
-    left = lifecycle.delete(start(), refreshed(start, state))
+    left = authoritative.delete(start(), refreshed(start, state))
     assert content(remote) == {"receive": [FOREIGN], "typing_indicator": [{"url": D, "label": "y"}]}
     assert sorted(things(left.unmanaged)) == [f"receive {D} (secret set, for {NUMBER})", f"typing_indicator {D}"]
 
@@ -139,7 +139,7 @@ def test_an_own_entry_that_is_gone(account: Account, deploy: Deploy, remote: Rem
     assert "PUT" not in emulator.journal.methods()
     assert outputs["managed"] == {"events": {"outbound": [A], "receive": [B]}, "secrets": ["globalSecret"]}
     remote.add("receive", A)
-    lifecycle.delete(account, outputs)
+    authoritative.delete(account, outputs)
     assert content(remote) == {"receive": [A]}
 
 
@@ -178,7 +178,7 @@ def test_the_global_secret(account: Account, deploy: Deploy, remote: Remote, emu
     assert sent(emulator)["globalSecret"] == OTHER
     assert outputs["globalSecret"] == OTHER
     assert outputs["managed"] == MANAGED
-    lifecycle.delete(account, outputs)
+    authoritative.delete(account, outputs)
     assert content(remote) == {}
 
 
@@ -190,7 +190,7 @@ def test_a_foreign_global_secret(account: Account, deploy: Deploy, remote: Remot
     outputs = update(account, state, {"receive": [B]}, "globalSecret", "secret")
     assert sent(emulator) == {"receive": [B], "globalSecret": OTHER, "secret": OTHER}
     assert outputs["managed"] == {"events": {"receive": [B]}, "secrets": []}
-    left = lifecycle.delete(account, outputs)
+    left = authoritative.delete(account, outputs)
     assert content(remote) == {"globalSecret": OTHER, "secret": OTHER}
     assert things(left.unmanaged) == ["globalSecret (secret set)", "secret (secret set)"]
     assert left.secrets == frozenset()
@@ -249,7 +249,7 @@ def test_ignored_drift_is_no_change(
     edit(remote)
     state = refreshed(start, state)
     ignored = parse_paths([path])
-    found = lifecycle.diff(start(), state, INPUTS, ignored)
+    found = authoritative.diff(start(), state, INPUTS, ignored)
     assert found.plan == ()
     assert found.changed is False
 
@@ -260,7 +260,7 @@ def test_drift_beside_an_ignored_place(account: Account, deploy: Deploy, remote:
     remote.add("receive", FOREIGN)
     remote.set_secret("globalSecret", OTHER)
     remote.add("outbound", D)
-    found = lifecycle.diff(account, state, INPUTS, parse_paths(["receive", "globalSecret"]))
+    found = authoritative.diff(account, state, INPUTS, parse_paths(["receive", "globalSecret"]))
     assert change_lines(found.plan) == [f"- outbound {D}"]
 
 
@@ -268,7 +268,7 @@ def test_drift_beside_an_ignored_place(account: Account, deploy: Deploy, remote:
 def test_a_value_that_is_not_known_yet(inputs: dict[str, Any], account: Account, deploy: Deploy) -> None:
     """A preview with values that are not known yet can ignore changes too."""
     state = deploy({"receive": [A], "globalSecret": OWN})
-    found = lifecycle.diff(account, state, {**inputs, "globalSecret": NEW}, parse_paths(["globalSecret"]))
+    found = authoritative.diff(account, state, {**inputs, "globalSecret": NEW}, parse_paths(["globalSecret"]))
     assert found.changed is True
     assert [change for change in found.plan if change.name == "globalSecret"] == []
 
@@ -277,10 +277,10 @@ def test_a_conflict(account: Account, deploy: Deploy, remote: Remote, emulator: 
     """A change between diff and write stops the update, in an ignored place too."""
     state = deploy(INPUTS)
     ignored = parse_paths(["receive"])
-    lifecycle.diff(account, state, CHANGED, ignored)
+    authoritative.diff(account, state, CHANGED, ignored)
     remote.add("receive", FOREIGN)
     with pytest.raises(ConflictError) as caught:
-        lifecycle.update(account, state, CHANGED, ignored)
+        authoritative.update(account, state, CHANGED, ignored)
     assert said(caught.value)
     assert "PUT" not in emulator.journal.methods()
 
@@ -290,7 +290,7 @@ def test_only_ignored_things_changed(account: Account, deploy: Deploy, remote: R
     state = deploy(INPUTS)
     remote.add("receive", FOREIGN)
     before = remote.webhooks
-    outputs = lifecycle.update(account, state, INPUTS, parse_paths(["receive"]))
+    outputs = authoritative.update(account, state, INPUTS, parse_paths(["receive"]))
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == before
     assert outputs["managed"] == state["managed"]
@@ -316,17 +316,17 @@ def test_a_replacement_keeps_what_its_diff_ignored(account: Account, deploy: Dep
     """A foreign entry in an ignored event stays, is not managed, and stands in the way of no create."""
     state = deploy(INPUTS)
     remote.add("receive", FOREIGN)
-    lifecycle.check(account, CHANGED, INPUTS, URN)
-    lifecycle.diff(account, state, CHANGED, parse_paths(["receive"]), URN)
-    lifecycle.check(account, CHANGED, None, URN)
-    preview = lifecycle.preview_create(account, CHANGED, URN)
-    created = lifecycle.create(account, CHANGED, URN)
+    authoritative.check(account, CHANGED, INPUTS, URN)
+    authoritative.diff(account, state, CHANGED, parse_paths(["receive"]), URN)
+    authoritative.check(account, CHANGED, None, URN)
+    preview = authoritative.preview_create(account, CHANGED, URN)
+    created = authoritative.create(account, CHANGED, URN)
     assert content(remote) == {**CHANGED, "receive": [*INPUTS["receive"], FOREIGN]}
     assert created.outputs["managed"] == MANAGED
     assert created.takeover == preview.takeover
-    lifecycle.delete(account, state)
+    authoritative.delete(account, state)
     assert content(remote) == {**CHANGED, "receive": [*INPUTS["receive"], FOREIGN]}
-    lifecycle.delete(account_of_destroy(account), created.outputs)
+    authoritative.delete(account_of_destroy(account), created.outputs)
     assert content(remote) == {"receive": [FOREIGN]}
 
 
@@ -340,9 +340,9 @@ def test_another_resource_ignores_nothing(account: Account, deploy: Deploy, remo
     """What one resource ignores does not let another's create pass."""
     state = deploy(INPUTS)
     remote.add("receive", FOREIGN)
-    lifecycle.diff(account, state, CHANGED, parse_paths(["receive"]), URN)
+    authoritative.diff(account, state, CHANGED, parse_paths(["receive"]), URN)
     with pytest.raises(CreateRefused) as caught:
-        lifecycle.create(account, CHANGED, f"{URN}-2")
+        authoritative.create(account, CHANGED, f"{URN}-2")
     assert f"receive {D}" in said(caught.value)
 
 
@@ -388,12 +388,12 @@ def test_a_refusal_in_the_preview(account: Account, deploy: Deploy, remote: Remo
     remote.add("receive", FOREIGN)
     remote.behave(secrets="masked")
     ignored = parse_paths(["receive"])
-    lifecycle.diff(account, state, CHANGED, ignored)
+    authoritative.diff(account, state, CHANGED, ignored)
     with pytest.raises(SecretHidden) as preview:
-        lifecycle.preview_update(account, state, CHANGED, ignored)
+        authoritative.preview_update(account, state, CHANGED, ignored)
     assert emulator.journal.methods() == ["GET"]
     with pytest.raises(SecretHidden) as caught:
-        lifecycle.update(account, state, CHANGED, ignored)
+        authoritative.update(account, state, CHANGED, ignored)
     assert said(preview.value) == said(caught.value)
 
 

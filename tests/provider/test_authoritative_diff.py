@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import ApiError
-from sendblue_provider.model import UNKNOWN, Configuration
+from sendblue_provider.lifecycle import Diff
+from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import change_lines
 from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, said
 
@@ -29,12 +30,12 @@ INPUTS: dict[str, Any] = {
     "secret": OWN,
 }
 
-NOTHING = lifecycle.Diff(changed=False, drift=(), plan=(), unknown=frozenset())
+NOTHING = Diff(changed=False, drift=(), plan=(), unknown=frozenset())
 
 
-def diff(account: Account, outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> lifecycle.Diff:
-    """What a diff finds, without the two configurations that it compared."""
-    return lifecycle.diff(account, outputs, inputs)._replace(live=Configuration(), inputs={})
+def diff(account: Account, outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> Diff:
+    """What a diff finds, without the properties that it compared."""
+    return authoritative.diff(account, outputs, inputs)._replace(live={}, inputs={})
 
 
 def test_nothing_changed(account: Account, deploy: Deploy, emulator: Emulator, remote: Remote) -> None:
@@ -71,7 +72,7 @@ def test_drift_and_the_plan_to_undo_it(
     inputs = {"receive": [A]}
     outputs = deploy(inputs)
     remote.webhooks = webhooks
-    found = lifecycle.diff(account, outputs, inputs)
+    found = authoritative.diff(account, outputs, inputs)
     undone = {"+": "-", "-": "+", "~": "~"}
     assert found.changed is True
     assert change_lines(found.drift) == lines
@@ -91,13 +92,13 @@ def test_drift_of_a_secret(edited: dict[str, Any], line: str, account: Account, 
     inputs = {"receive": [{"url": A, "secret": OWN}]}
     outputs = deploy(inputs)
     remote.webhooks = edited
-    assert change_lines(lifecycle.diff(account, outputs, inputs).drift) == [line]
+    assert change_lines(authoritative.diff(account, outputs, inputs).drift) == [line]
 
 
 def test_what_the_program_changed_is_the_plan_alone(account: Account, deploy: Deploy) -> None:
     """A change of the program is no drift."""
     outputs = deploy({"receive": [A], "outbound": [A], "globalSecret": OWN})
-    found = lifecycle.diff(account, outputs, {"receive": [{"url": A, "secret": NEW}, B], "globalSecret": NEW})
+    found = authoritative.diff(account, outputs, {"receive": [{"url": A, "secret": NEW}, B], "globalSecret": NEW})
     assert found.changed is True
     assert found.drift == ()
     assert change_lines(found.plan) == [
@@ -112,7 +113,7 @@ def test_a_program_that_follows_the_drift_has_no_plan(account: Account, deploy: 
     """When the program declares what somebody put there, only the state lags: a change without a plan."""
     outputs = deploy({"receive": [A]})
     remote.add("receive", B)
-    found = lifecycle.diff(account, outputs, {"receive": [A, B]})
+    found = authoritative.diff(account, outputs, {"receive": [A, B]})
     assert (found.changed, change_lines(found.drift), found.plan) == (True, [f"+ receive {B}"], ())
 
 
@@ -121,7 +122,7 @@ def test_a_state_that_lags_is_a_change(account: Account, deploy: Deploy) -> None
     outputs = deploy({"receive": [A]})
     new = {"receive": [A, B]}
     deploy(new)
-    found = lifecycle.diff(account, outputs, new)
+    found = authoritative.diff(account, outputs, new)
     assert (found.changed, found.plan) == (True, ())
 
 
@@ -130,7 +131,7 @@ def test_a_secret_that_lags_in_the_state_is_a_change(account: Account, deploy: D
     outputs = deploy({"receive": [{"url": A, "secret": OWN}], "globalSecret": OWN})
     new = {"receive": [{"url": A, "secret": NEW}], "globalSecret": NEW}
     deploy({**new, "allowOverwrite": True})
-    found = lifecycle.diff(account, outputs, new)
+    found = authoritative.diff(account, outputs, new)
     assert (found.changed, found.plan) == (True, ())
 
 
@@ -241,14 +242,14 @@ def test_an_unknown_input_is_a_change(
     """What is known only once the update runs is a change, named apart and left out of the plan."""
     outputs = deploy({"receive": [A], "globalSecret": OWN})
     found = diff(account, outputs, inputs)
-    assert found == lifecycle.Diff(changed=True, drift=(), plan=(), unknown=frozenset(unknown))
+    assert found == Diff(changed=True, drift=(), plan=(), unknown=frozenset(unknown))
 
 
 def test_the_known_part_is_planned_beside_an_unknown_one(account: Account, deploy: Deploy, remote: Remote) -> None:
     """An unknown part hides no other part's plan, and unknown other events hide only other events."""
     outputs = deploy({"receive": [A], "outbound": [A]})
     remote.add("inbound_call", B)
-    found = lifecycle.diff(account, outputs, {"receive": UNKNOWN, "otherEvents": UNKNOWN, "globalSecret": NEW})
+    found = authoritative.diff(account, outputs, {"receive": UNKNOWN, "otherEvents": UNKNOWN, "globalSecret": NEW})
     assert change_lines(found.plan) == [f"- outbound {A}", "+ globalSecret (secret set)"]
     assert change_lines(found.drift) == [f"+ inbound_call {B}"]
 
@@ -279,7 +280,7 @@ def test_secrets_that_are_gone_while_readable_are_drift(account: Account, deploy
     """While secrets are readable an absent one was removed by somebody: no false calm."""
     outputs = deploy(SECRETS)
     remote.behave(secrets="omitted")
-    assert change_lines(lifecycle.diff(account, outputs, SECRETS).drift) == [
+    assert change_lines(authoritative.diff(account, outputs, SECRETS).drift) == [
         f"~ receive {A} secret removed",
         "- globalSecret (secret set)",
         "- secret (secret set)",
@@ -293,8 +294,8 @@ def test_an_api_that_begins_to_omit_secrets_settles(
     outputs = deploy(SECRETS)
     remote.behave(secrets="omitted")
     account = start()
-    lifecycle.diff(account, outputs, SECRETS)
-    outputs = lifecycle.update(account, outputs, SECRETS)
+    authoritative.diff(account, outputs, SECRETS)
+    outputs = authoritative.update(account, outputs, SECRETS)
     assert outputs["secretsReadable"] is False
     assert diff(start(), outputs, SECRETS) == NOTHING._replace(readable=False)
 
@@ -307,7 +308,7 @@ def test_a_rotation_of_unreadable_secrets_is_planned(
     remote.behave(secrets=secrets)
     outputs = deploy(SECRETS)
     new = {"receive": [{"url": A, "secret": NEW}, B], "globalSecret": NEW}
-    found = lifecycle.diff(account, outputs, new)
+    found = authoritative.diff(account, outputs, new)
     assert found.drift == ()
     assert change_lines(found.plan) == [
         f"~ receive {A} secret changed",
@@ -323,7 +324,7 @@ def test_drift_beside_unreadable_secrets(secrets: str, account: Account, deploy:
     outputs = deploy(SECRETS)
     remote.remove("receive", A)
     remote.add("outbound", C)
-    assert change_lines(lifecycle.diff(account, outputs, SECRETS).drift) == [
+    assert change_lines(authoritative.diff(account, outputs, SECRETS).drift) == [
         f"- receive {A} (secret set)",
         f"+ outbound {C}",
     ]
@@ -334,7 +335,7 @@ def test_a_masked_secret_where_there_was_none_is_drift(account: Account, deploy:
     remote.behave(secrets="masked")
     outputs = deploy({"receive": [A]})
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
-    found = lifecycle.diff(account, outputs, {"receive": [A]})
+    found = authoritative.diff(account, outputs, {"receive": [A]})
     assert change_lines(found.drift) == [f"~ receive {A} secret added", "+ globalSecret (secret set)"]
     assert change_lines(found.plan) == [f"~ receive {A} secret removed", "- globalSecret (secret set)"]
 
@@ -345,7 +346,7 @@ def test_secrets_that_become_readable_again_are_compared(account: Account, deplo
     outputs = deploy(SECRETS)
     remote.behave(secrets="readable")
     remote.set_secret("globalSecret", OTHER)
-    found = lifecycle.diff(account, outputs, SECRETS)
+    found = authoritative.diff(account, outputs, SECRETS)
     assert change_lines(found.drift) == ["~ globalSecret changed"]
 
 
@@ -375,7 +376,7 @@ def test_an_account_that_cannot_be_read(
     outputs = deploy({"receive": [A]})
     emulator.faults.add(fault)
     with pytest.raises(ApiError) as caught:
-        lifecycle.diff(start(timeout_seconds=0.2), outputs, {"receive": [A]})
+        authoritative.diff(start(timeout_seconds=0.2), outputs, {"receive": [A]})
     assert said(caught.value)
 
 
@@ -384,8 +385,8 @@ def test_diff_leaves_its_arguments_alone(account: Account, deploy: Deploy, remot
     outputs = deploy(INPUTS)
     inputs: dict[str, Any] = {"receive": [{"url": B, "secret": NEW}]}
     before = content(remote)
-    lifecycle.diff(account, outputs, inputs)
-    assert outputs == lifecycle.create(account, INPUTS).outputs
+    authoritative.diff(account, outputs, inputs)
+    assert outputs == authoritative.create(account, INPUTS).outputs
     assert inputs == {"receive": [{"url": B, "secret": NEW}]}
     assert content(remote) == before
 
@@ -394,10 +395,10 @@ def test_another_account(start: Callable[..., Account], deploy: Deploy, remote: 
     """Where nothing of the stack's own is there and other things are, this may be another account."""
     inputs = {"receive": [A], "globalSecret": OWN}
     outputs = deploy(inputs)
-    assert not lifecycle.diff(start(), outputs, inputs).another_account
+    assert not authoritative.diff(start(), outputs, inputs).another_account
     remote.webhooks = {"outbound": [B]}
-    assert lifecycle.diff(start(), outputs, inputs).another_account
+    assert authoritative.diff(start(), outputs, inputs).another_account
     remote.webhooks = {}
-    assert not lifecycle.diff(start(), outputs, inputs).another_account
+    assert not authoritative.diff(start(), outputs, inputs).another_account
     remote.webhooks = {"receive": [A], "outbound": [B]}
-    assert not lifecycle.diff(start(), outputs, inputs).another_account
+    assert not authoritative.diff(start(), outputs, inputs).another_account

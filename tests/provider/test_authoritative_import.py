@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import MASK, Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import ApiError, ImportRefused, MaskDeclared
-from sendblue_provider.inputs import check_inputs
+from sendblue_provider.inputs import check_configuration
 from sendblue_provider.report import error_text
 from tests.provider.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B, C, D, content, said
 
@@ -54,7 +54,7 @@ def filled(remote: Remote) -> Remote:
 
 def test_what_is_live_becomes_both(account: Account, filled: Remote, emulator: Emulator) -> None:
     """Inputs are what a program has to declare, outputs the same with what the provider adds, for one GET."""
-    outputs, inputs = lifecycle.import_(account, "account")
+    outputs, inputs = authoritative.import_(account, "account")
     assert inputs == INPUTS
     assert outputs == {**INPUTS, "secretsReadable": True, "managed": MANAGED}
     assert emulator.journal.methods() == ["GET"]
@@ -65,30 +65,30 @@ def test_what_is_live_becomes_both(account: Account, filled: Remote, emulator: E
 def test_the_program_that_it_gives(start: Callable[..., Account], emulator: Emulator) -> None:
     """It passes the check, and no update follows."""
     account = start()
-    outputs, inputs = lifecycle.import_(account, "account")
-    assert check_inputs(inputs) == []
-    assert lifecycle.check(account, inputs, inputs) == ()
-    assert lifecycle.diff(account, outputs, inputs).changed is False
+    outputs, inputs = authoritative.import_(account, "account")
+    assert check_configuration(inputs) == []
+    assert authoritative.check(account, inputs, inputs) == ()
+    assert authoritative.diff(account, outputs, inputs).changed is False
     assert emulator.journal.methods() == ["GET"]
-    assert lifecycle.diff(start(), outputs, inputs).changed is False
-    assert lifecycle.update(start(), outputs, inputs) == outputs
+    assert authoritative.diff(start(), outputs, inputs).changed is False
+    assert authoritative.update(start(), outputs, inputs) == outputs
     assert set(emulator.journal.methods()) == {"GET"}
 
 
 def test_what_is_imported_is_managed(start: Callable[..., Account], filled: Remote) -> None:
     """A destroy then removes all that was there at the import, and nothing that came after it."""
-    outputs, _ = lifecycle.import_(start(), "account")
+    outputs, _ = authoritative.import_(start(), "account")
     filled.add("outbound", D)
-    lifecycle.delete(start(), outputs)
+    authoritative.delete(start(), outputs)
     assert content(filled) == {"outbound": [D], "region": "us"}
 
 
 def test_an_empty_account(account: Account) -> None:
     """There is always something to import: the configuration of an account that has no webhook is empty."""
-    outputs, inputs = lifecycle.import_(account, "account")
+    outputs, inputs = authoritative.import_(account, "account")
     assert inputs == {}
     assert outputs == {"secretsReadable": True, "managed": {"events": {}, "secrets": []}}
-    assert lifecycle.diff(account, outputs, inputs).changed is False
+    assert authoritative.diff(account, outputs, inputs).changed is False
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_an_empty_account(account: Account) -> None:
 def test_any_other_id(id_: str, account: Account, emulator: Emulator) -> None:
     """There is one id, and the error says so; nothing is asked for another."""
     with pytest.raises(ImportRefused) as caught:
-        lifecycle.import_(account, id_)
+        authoritative.import_(account, id_)
     text = error_text(caught.value, READER)
     assert "\n" not in text
     assert "id is always account" in text
@@ -130,19 +130,19 @@ def test_an_account_that_cannot_be_read(fault: Fault, account: Account, emulator
     """An import of what cannot be read fails: it is not an empty account."""
     emulator.faults.add(fault)
     with pytest.raises(ApiError) as caught:
-        lifecycle.import_(account, "account")
+        authoritative.import_(account, "account")
     assert said(caught.value)
 
 
 def test_masked_secrets(start: Callable[..., Account], filled: Remote) -> None:
     """A mask in the program is not written over the secret behind it, and the state says that secrets do not show."""
     filled.behave(secrets="masked")
-    outputs, inputs = lifecycle.import_(start(), "account")
+    outputs, inputs = authoritative.import_(start(), "account")
     assert outputs["secretsReadable"] is False
     assert inputs["globalSecret"] == MASK
-    assert lifecycle.diff(start(), outputs, inputs).changed is False
+    assert authoritative.diff(start(), outputs, inputs).changed is False
     with pytest.raises(MaskDeclared) as caught:
-        lifecycle.update(start(), outputs, {**inputs, "outbound": [A]})
+        authoritative.update(start(), outputs, {**inputs, "outbound": [A]})
     assert said(caught.value)
     assert filled.webhooks == LIVE
 
@@ -150,8 +150,8 @@ def test_masked_secrets(start: Callable[..., Account], filled: Remote) -> None:
 def test_real_secrets_in_the_place_of_masks(start: Callable[..., Account], filled: Remote) -> None:
     """Once the program declares the real secrets, updates are written."""
     filled.behave(secrets="masked")
-    outputs, _ = lifecycle.import_(start(), "account")
-    outputs = lifecycle.update(start(), outputs, {**INPUTS, "outbound": [A]})
+    outputs, _ = authoritative.import_(start(), "account")
+    outputs = authoritative.update(start(), outputs, {**INPUTS, "outbound": [A]})
     assert content(filled) == {**content(filled), "outbound": [A], "globalSecret": OTHER, "secret": OWN}
     assert MASK not in str(filled.webhooks)
     assert outputs["globalSecret"] == OTHER
@@ -160,15 +160,15 @@ def test_real_secrets_in_the_place_of_masks(start: Callable[..., Account], fille
 def test_copies(account: Account, remote: Remote) -> None:
     """Where the account has a URL twice, the program that it gives says so, and its check tells what to mend."""
     remote.webhooks = {"receive": [A, {"url": A, "secret": OTHER}]}
-    outputs, inputs = lifecycle.import_(account, "account")
+    outputs, inputs = authoritative.import_(account, "account")
     assert inputs == {"receive": [A, {"url": A, "secret": OTHER}]}
     assert outputs["managed"] == {"events": {"receive": [A]}, "secrets": []}
-    assert [failure.path for failure in lifecycle.check(account, inputs, inputs)] == [("receive", 1, "url")]
+    assert [failure.path for failure in authoritative.check(account, inputs, inputs)] == [("receive", 1, "url")]
 
 
 def test_the_inputs_are_not_the_outputs(account: Account, filled: Remote) -> None:
     """Changing one of the two later does not change the other."""
-    outputs, inputs = lifecycle.import_(account, "account")
+    outputs, inputs = authoritative.import_(account, "account")
     outputs["added"] = True
     assert "added" not in inputs
     assert filled.webhooks == LIVE

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import ApiError, ConflictError, CredentialsMissing, CredentialsRejected
+from sendblue_provider.lifecycle import Read
 from sendblue_provider.report import change_lines
 from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, said
 
@@ -42,7 +43,7 @@ def test_nothing_changed(account: Account, deploy: Deploy, emulator: Emulator, r
     """Reading what was created gives the state back, takes one GET and writes nothing."""
     state = deploy(INPUTS)
     before = remote.webhooks
-    assert lifecycle.read(account, state) == lifecycle.Read(state, ())
+    assert authoritative.read(account, state) == Read(state, ())
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == before
 
@@ -58,7 +59,7 @@ def test_order_and_form_of_the_state(account: Account, deploy: Deploy, remote: R
         "receive": [C, A, {"secret": OWN, "sendblue_numbers": [OTHER_NUMBER, NUMBER], "url": B}],
         "globalSecret": OWN,
     }
-    assert lifecycle.read(account, state) == lifecycle.Read(state, ())
+    assert authoritative.read(account, state) == Read(state, ())
 
 
 def test_what_is_live(account: Account, deploy: Deploy, remote: Remote) -> None:
@@ -71,7 +72,7 @@ def test_what_is_live(account: Account, deploy: Deploy, remote: Remote) -> None:
         "typing_indicator": [A],
         "globalSecret": OTHER,
     }
-    found = lifecycle.read(account, state)
+    found = authoritative.read(account, state)
     assert found.outputs == {
         "receive": [{"url": B, "sendblueNumbers": [NUMBER]}, {"url": A}, {"url": C, "secret": OTHER}],
         "outbound": [],
@@ -102,14 +103,14 @@ def test_unknown_fields_are_not_in_the_outputs(account: Account, deploy: Deploy,
     """What the program cannot declare is not read into the state."""
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [{"url": A, "label": "x"}, {"url": B, "label": "y"}], "region": "us"}
-    assert lifecycle.read(account, state).outputs == {**state, "receive": [A, B]}
+    assert authoritative.read(account, state).outputs == {**state, "receive": [A, B]}
 
 
 def test_managed_is_carried(account: Account, deploy: Deploy, remote: Remote) -> None:
     """A read makes nobody else's entry this stack's, and gives none of its own away."""
     state = deploy({"receive": [A, B], "globalSecret": OWN})
     remote.webhooks = {"receive": [A, C], "outbound": [C], "secret": OTHER}
-    read = lifecycle.read(account, state).outputs
+    read = authoritative.read(account, state).outputs
     assert read["managed"] == {"events": {"receive": [A, B]}, "secrets": ["globalSecret"]}
 
 
@@ -118,8 +119,8 @@ def test_a_refresh_takes_nothing_over(start: Callable[..., Account], deploy: Dep
     state = deploy({"receive": [A]})
     remote.add("receive", B)
     remote.set_secret("secret", OTHER)
-    state = lifecycle.read(start(), state).outputs
-    lifecycle.delete(start(), state)
+    state = authoritative.read(start(), state).outputs
+    authoritative.delete(start(), state)
     assert remote.webhooks == {"receive": [B], "secret": OTHER}
 
 
@@ -127,7 +128,7 @@ def test_a_state_without_managed_manages_nothing(account: Account, deploy: Deplo
     """A state that lost it does not gain it by a read."""
     state = deploy({"receive": [A]})
     del state["managed"]
-    assert lifecycle.read(account, state).outputs["managed"] == {"events": {}, "secrets": []}
+    assert authoritative.read(account, state).outputs["managed"] == {"events": {}, "secrets": []}
 
 
 def test_the_state_is_left_alone(account: Account, deploy: Deploy, remote: Remote) -> None:
@@ -135,7 +136,7 @@ def test_the_state_is_left_alone(account: Account, deploy: Deploy, remote: Remot
     state = deploy(INPUTS)
     before = copy.deepcopy(state)
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}]}
-    lifecycle.read(account, state).outputs["receive"].append("x")
+    authoritative.read(account, state).outputs["receive"].append("x")
     assert state == before
 
 
@@ -147,7 +148,7 @@ def test_masks_make_secrets_unreadable(account: Account, deploy: Deploy, remote:
     state = deploy(SECRETS)
     assert state["secretsReadable"] is True
     remote.behave(secrets="masked")
-    assert lifecycle.read(account, state) == lifecycle.Read({**state, "secretsReadable": False}, ())
+    assert authoritative.read(account, state) == Read({**state, "secretsReadable": False}, ())
 
 
 @pytest.mark.parametrize("secrets", ["masked", "omitted"])
@@ -155,7 +156,7 @@ def test_unreadable_secrets_stay_unreadable(secrets: str, account: Account, depl
     """While secrets do not show, the state's stand in for them."""
     remote.behave(secrets=secrets)
     state = deploy(SECRETS)
-    assert lifecycle.read(account, state) == lifecycle.Read({**state, "secretsReadable": False}, ())
+    assert authoritative.read(account, state) == Read({**state, "secretsReadable": False}, ())
 
 
 @pytest.mark.parametrize("secrets", ["masked", "omitted"])
@@ -167,7 +168,7 @@ def test_real_values_make_secrets_readable_again(
     state = deploy(SECRETS)
     remote.behave(secrets="readable")
     remote.set_secret("secret", OTHER)
-    found = lifecycle.read(account, state)
+    found = authoritative.read(account, state)
     assert found.outputs == {**state, "secret": OTHER, "secretsReadable": True}
     assert change_lines(found.drift) == ["~ secret changed"]
 
@@ -176,7 +177,7 @@ def test_secrets_that_do_not_show_while_readable_are_gone(account: Account, depl
     """While secrets are readable, one that does not show was removed by somebody."""
     state = deploy(SECRETS)
     remote.behave(secrets="omitted")
-    found = lifecycle.read(account, state)
+    found = authoritative.read(account, state)
     assert found.outputs == {"receive": [A, B], "secretsReadable": True, "managed": state["managed"]}
     assert change_lines(found.drift) == [
         f"~ receive {A} secret removed",
@@ -193,14 +194,14 @@ def test_without_a_secret_readability_stays_what_it_was(
 ) -> None:
     """Where no secret is declared or there, nothing tells whether one could be read."""
     state = {**deploy({"receive": [A]}), "secretsReadable": readable}
-    assert lifecycle.read(account, state).outputs["secretsReadable"] is readable
+    assert authoritative.read(account, state).outputs["secretsReadable"] is readable
 
 
 def test_a_state_without_secrets_readable_is_readable(account: Account, deploy: Deploy) -> None:
     """A state that does not say takes secrets to be readable."""
     state = deploy({"receive": [A]})
     del state["secretsReadable"]
-    assert lifecycle.read(account, state).outputs["secretsReadable"] is True
+    assert authoritative.read(account, state).outputs["secretsReadable"] is True
 
 
 def test_a_foreign_mask_does_not_become_readable(start: Callable[..., Account], deploy: Deploy, remote: Remote) -> None:
@@ -208,9 +209,9 @@ def test_a_foreign_mask_does_not_become_readable(start: Callable[..., Account], 
     state = deploy({"receive": [A]})
     remote.add("receive", {"url": B, "secret": OTHER})
     remote.behave(secrets="masked")
-    state = lifecycle.read(start(), state).outputs
+    state = authoritative.read(start(), state).outputs
     assert state["secretsReadable"] is False
-    assert lifecycle.read(start(), state).outputs["secretsReadable"] is False
+    assert authoritative.read(start(), state).outputs["secretsReadable"] is False
 
 
 def test_a_foreign_masked_secret_is_shown_as_set(account: Account, deploy: Deploy, remote: Remote) -> None:
@@ -218,7 +219,7 @@ def test_a_foreign_masked_secret_is_shown_as_set(account: Account, deploy: Deplo
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}, {"url": B, "secret": OTHER}], "globalSecret": OTHER}
     remote.behave(secrets="masked")
-    assert change_lines(lifecycle.read(account, state).drift) == [
+    assert change_lines(authoritative.read(account, state).drift) == [
         f"~ receive {A} secret added",
         f"+ receive {B} (secret set)",
         "+ globalSecret (secret set)",
@@ -249,7 +250,7 @@ def test_an_account_that_cannot_be_read(
     state = deploy({"receive": [A]})
     emulator.faults.add(fault)
     with pytest.raises(kind) as caught:
-        lifecycle.read(start(timeout_seconds=0.2), state)
+        authoritative.read(start(timeout_seconds=0.2), state)
     assert said(caught.value)
 
 
@@ -257,7 +258,7 @@ def test_an_account_on_which_everything_was_removed(account: Account, deploy: De
     """An empty account is drift, not an account that is gone."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.webhooks = {}
-    found = lifecycle.read(account, state)
+    found = authoritative.read(account, state)
     assert found.outputs == {"receive": [], "secretsReadable": True, "managed": state["managed"]}
     assert change_lines(found.drift) == [f"- receive {A}", "- globalSecret (secret set)"]
 
@@ -265,16 +266,16 @@ def test_an_account_on_which_everything_was_removed(account: Account, deploy: De
 def test_reads_share_one_get(account: Account, deploy: Deploy, emulator: Emulator) -> None:
     """Two reads of one process are one GET."""
     state = deploy({"receive": [A]})
-    assert lifecycle.read(account, state) == lifecycle.read(account, state)
+    assert authoritative.read(account, state) == authoritative.read(account, state)
     assert emulator.journal.methods() == ["GET"]
 
 
 def test_a_read_does_not_hide_a_conflict(account: Account, deploy: Deploy, remote: Remote) -> None:
     """An update after a read and a diff still looks at the account afresh."""
     state = deploy({"receive": [A]})
-    state = lifecycle.read(account, state).outputs
-    lifecycle.diff(account, state, {"receive": [B]})
+    state = authoritative.read(account, state).outputs
+    authoritative.diff(account, state, {"receive": [B]})
     remote.add("receive", C)
     with pytest.raises(ConflictError):
-        lifecycle.update(account, state, {"receive": [B]})
+        authoritative.update(account, state, {"receive": [B]})
     assert remote.webhooks == {"receive": [A, C]}

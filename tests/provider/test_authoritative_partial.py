@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import MASK, Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import (
     ApiError,
     ConnectionFailed,
@@ -19,6 +19,7 @@ from sendblue_provider.errors import (
     WriteNotApplied,
     WriteUnverified,
 )
+from sendblue_provider.lifecycle import Remainder
 from sendblue_provider.report import change_lines, things
 from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, A, B, C, D, content, said
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 INPUTS: dict[str, Any] = {"receive": [A, {"url": B, "secret": OWN}], "outbound": [C], "globalSecret": OWN}
 STORED = INPUTS
 FOREIGN: dict[str, Any] = {"url": D, "secret": OTHER, "sendblue_numbers": [NUMBER], "label": "x"}
-NOTHING = lifecycle.Remainder((), frozenset())
+NOTHING = Remainder((), frozenset())
 
 UNVERIFIED = [
     pytest.param(Fault(kind="truncate", method="GET", after=1), id="truncated"),
@@ -72,21 +73,21 @@ def live_part(outputs: Mapping[str, Any]) -> dict[str, Any]:
 def test_a_create_with_a_dropped_event(start: Start, remote: Remote) -> None:
     """The state holds what is there; the next diff shows the rest, and no drift."""
     remote.behave(dropped_on_put=["outbound"])
-    error = partial(lambda: lifecycle.create(start(), INPUTS))
+    error = partial(lambda: authoritative.create(start(), INPUTS))
     assert isinstance(error, WriteNotApplied)
     assert live_part(error.outputs) == {"receive": INPUTS["receive"], "globalSecret": OWN}
     assert error.outputs["secretsReadable"] is True
-    found = lifecycle.diff(start(), error.outputs, INPUTS)
+    found = authoritative.diff(start(), error.outputs, INPUTS)
     assert (found.changed, found.drift, change_lines(found.plan)) == (True, (), [f"+ outbound {C}"])
 
 
 def test_a_create_that_failed_half_way_is_finished(start: Start, remote: Remote, emulator: Emulator) -> None:
     """Once the API takes it, an update from that state does the rest."""
     remote.behave(dropped_on_put=["outbound"])
-    error = partial(lambda: lifecycle.create(start(), INPUTS))
+    error = partial(lambda: authoritative.create(start(), INPUTS))
     remote.behave(dropped_on_put=[])
     emulator.journal.clear()
-    outputs = lifecycle.update(start(), error.outputs, INPUTS)
+    outputs = authoritative.update(start(), error.outputs, INPUTS)
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == STORED
     assert outputs["managed"] == {"events": {"outbound": [C], "receive": [A, B]}, "secrets": ["globalSecret"]}
@@ -95,9 +96,9 @@ def test_a_create_that_failed_half_way_is_finished(start: Start, remote: Remote,
 def test_a_create_that_failed_half_way_is_undone(start: Start, remote: Remote) -> None:
     """A destroy from that state removes what was written, and what somebody else added stays."""
     remote.behave(dropped_on_put=["outbound"])
-    error = partial(lambda: lifecycle.create(start(), INPUTS))
+    error = partial(lambda: authoritative.create(start(), INPUTS))
     remote.add("receive", FOREIGN)
-    left = lifecycle.delete(start(), error.outputs)
+    left = authoritative.delete(start(), error.outputs)
     assert content(remote) == {"receive": [FOREIGN]}
     assert things(left.unmanaged) == [f"receive {D} (secret set, for {NUMBER})"]
 
@@ -106,17 +107,17 @@ def test_a_create_that_failed_half_way_is_undone(start: Start, remote: Remote) -
 def test_a_create_that_could_not_be_looked_at(fault: Fault, start: Start, remote: Remote, emulator: Emulator) -> None:
     """What may be there is this stack's: the next run finds it without a PUT, and a destroy removes it."""
     emulator.faults.add(fault)
-    error = partial(lambda: lifecycle.create(start(timeout_seconds=0.6), INPUTS))
+    error = partial(lambda: authoritative.create(start(timeout_seconds=0.6), INPUTS))
     assert isinstance(error, WriteUnverified)
     assert managed_urls(error) == {("receive", A), ("receive", B), ("outbound", C)}
     assert error.outputs["managed"]["secrets"] == ["globalSecret"]
     emulator.faults.clear()
-    found = lifecycle.diff(start(), error.outputs, INPUTS)
+    found = authoritative.diff(start(), error.outputs, INPUTS)
     assert (found.changed, found.plan) == (True, ())
     emulator.journal.clear()
-    lifecycle.update(start(), error.outputs, INPUTS)
+    authoritative.update(start(), error.outputs, INPUTS)
     assert emulator.journal.methods() == ["GET"]
-    assert lifecycle.delete(start(), error.outputs) == NOTHING
+    assert authoritative.delete(start(), error.outputs) == NOTHING
     assert content(remote) == {}
 
 
@@ -132,12 +133,12 @@ def test_a_create_of_which_nothing_is_known(
         Fault(kind="reset", method="PUT", times=None, applied=applied),
         Fault(kind="reset", method="GET", after=1, times=None),
     )
-    error = partial(lambda: lifecycle.create(start(timeout_seconds=0.6), INPUTS))
+    error = partial(lambda: authoritative.create(start(timeout_seconds=0.6), INPUTS))
     assert isinstance(error, WriteUnverified)
     emulator.faults.clear()
-    found = lifecycle.diff(start(), error.outputs, INPUTS)
+    found = authoritative.diff(start(), error.outputs, INPUTS)
     assert (found.changed, bool(found.plan)) == (True, not applied)
-    assert lifecycle.delete(start(), error.outputs) == NOTHING
+    assert authoritative.delete(start(), error.outputs) == NOTHING
     assert content(remote) == {}
 
 
@@ -155,12 +156,12 @@ def test_a_put_whose_answer_cannot_be_read(fault: Fault, start: Start, remote: R
     emulator.faults.add(fault)
     outputs: dict[str, Any] = {}
     try:
-        outputs = lifecycle.create(start(), INPUTS).outputs
+        outputs = authoritative.create(start(), INPUTS).outputs
     except PartlyWritten as error:
         outputs = error.outputs
     except ApiError:
         outputs = {}
-    assert lifecycle.delete(start(), outputs) == NOTHING
+    assert authoritative.delete(start(), outputs) == NOTHING
     assert content(remote) == {}
 
 
@@ -177,7 +178,7 @@ def test_a_put_that_was_not_done(fault: Fault, start: Start, remote: Remote, emu
     """An error of which nothing is on the account is an ordinary one: there is nothing for the state to hold."""
     emulator.faults.add(fault)
     with pytest.raises(ApiError) as caught:
-        lifecycle.create(start(timeout_seconds=0.6), INPUTS)
+        authoritative.create(start(timeout_seconds=0.6), INPUTS)
     assert said(caught.value)
     assert content(remote) == {}
 
@@ -194,10 +195,10 @@ def test_a_put_that_was_sent_as_often_as_may_be(
     monkeypatch.setattr("httpx_retries.retry.random", SimpleNamespace(uniform=lambda low, _: low))
     emulator.faults.add(Fault(kind="status", method="PUT", status=503, body="no", times=None, applied=applied))
     if applied:
-        lifecycle.create(start(), INPUTS)
+        authoritative.create(start(), INPUTS)
     else:
         with pytest.raises(ServiceUnavailable) as caught:
-            lifecycle.create(start(), INPUTS)
+            authoritative.create(start(), INPUTS)
         assert said(caught.value)
     assert emulator.journal.methods() == ["GET", *["PUT"] * 7, "GET"]
     assert content(remote) == (STORED if applied else {})
@@ -208,11 +209,11 @@ def test_a_put_that_fails_while_somebody_else_writes(start: Start, remote: Remot
     emulator.faults.add(Fault(kind="status", method="PUT", status=503, body="no", times=None))
     emulator.before("PUT", lambda: remote.add("receive", FOREIGN))
     with pytest.raises((ServiceUnavailable, ConnectionFailed, PartlyWritten)) as caught:
-        lifecycle.create(start(timeout_seconds=0.6), INPUTS)
+        authoritative.create(start(timeout_seconds=0.6), INPUTS)
     assert said(caught.value)
     if isinstance(caught.value, PartlyWritten):
         assert ("receive", D) not in managed_urls(caught.value)
-        lifecycle.delete(start(), caught.value.outputs)
+        authoritative.delete(start(), caught.value.outputs)
     assert content(remote) == {"receive": [FOREIGN]}
     assert "answered with success" not in str(caught.value)
 
@@ -232,11 +233,11 @@ def test_a_put_without_an_answer_that_changes_only_what_does_not_show(
     state = deploy({"receive": [{"url": A, "secret": OWN}]})
     inputs = {"receive": [{"url": A, "secret": NEW}]}
     emulator.faults.add(Fault(kind="reset", method="PUT", times=None, applied=applied))
-    error = partial(lambda: lifecycle.update(start(timeout_seconds=0.6), state, inputs))
+    error = partial(lambda: authoritative.update(start(timeout_seconds=0.6), state, inputs))
     assert isinstance(error, WriteUnverified)
     emulator.faults.clear()
-    assert lifecycle.diff(start(), error.outputs, inputs).changed is True
-    lifecycle.update(start(), error.outputs, inputs)
+    assert authoritative.diff(start(), error.outputs, inputs).changed is True
+    authoritative.update(start(), error.outputs, inputs)
     assert content(remote) == inputs
 
 
@@ -252,7 +253,7 @@ def test_a_write_that_took_all_the_time(
         time.sleep(0.5)
 
     monkeypatch.setattr(account.client, "put", put_slowly)
-    lifecycle.create(account, INPUTS)
+    authoritative.create(account, INPUTS)
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == STORED
 
@@ -275,12 +276,12 @@ def test_a_foreign_entry_is_never_managed(fault: Fault, start: Start, remote: Re
     """What an overwrite was to remove is still somebody else's: it is shown as live, and a destroy leaves it."""
     remote.webhooks = {"receive": [FOREIGN], "call_log": [A], "secret": OTHER}
     emulator.faults.add(fault)
-    error = partial(lambda: lifecycle.create(start(), OVERWRITING))
+    error = partial(lambda: authoritative.create(start(), OVERWRITING))
     assert managed_urls(error) <= {("receive", A), ("receive", B), ("outbound", C)}
     assert set(error.outputs["managed"]["secrets"]) <= {"globalSecret"}
     # Somebody puts it back, if it was overwritten.
     remote.webhooks = {"receive": [FOREIGN], "call_log": [A], "secret": OTHER}
-    left = lifecycle.delete(start(), error.outputs)
+    left = authoritative.delete(start(), error.outputs)
     assert content(remote) == {"receive": [FOREIGN], "call_log": [A], "secret": OTHER}
     assert len(left.unmanaged) == 3
 
@@ -289,12 +290,14 @@ def test_a_foreign_entry_is_never_managed(fault: Fault, start: Start, remote: Re
 def test_what_was_not_verified_is_no_drift(fault: Fault, start: Start, remote: Remote, emulator: Emulator) -> None:
     """The next read and diff do not call this stack's own write a change from outside, and somebody else's they do."""
     emulator.faults.add(fault)
-    error = partial(lambda: lifecycle.create(start(timeout_seconds=0.6), INPUTS))
+    error = partial(lambda: authoritative.create(start(timeout_seconds=0.6), INPUTS))
     emulator.faults.clear()
-    assert lifecycle.read(start(), error.outputs).drift == ()
-    assert lifecycle.diff(start(), error.outputs, INPUTS).drift == ()
+    assert authoritative.read(start(), error.outputs).drift == ()
+    assert authoritative.diff(start(), error.outputs, INPUTS).drift == ()
     remote.add("receive", FOREIGN)
-    assert change_lines(lifecycle.read(start(), error.outputs).drift) == [f"+ receive {D} (secret set, for {NUMBER})"]
+    assert change_lines(authoritative.read(start(), error.outputs).drift) == [
+        f"+ receive {D} (secret set, for {NUMBER})"
+    ]
 
 
 def test_an_entry_that_was_to_be_overwritten_is_not_managed(start: Start, remote: Remote, emulator: Emulator) -> None:
@@ -302,9 +305,9 @@ def test_an_entry_that_was_to_be_overwritten_is_not_managed(start: Start, remote
     theirs = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
     remote.webhooks = theirs
     emulator.faults.add(Fault(kind="status", method="PUT", status=200, body={"status": "OK"}))
-    error = partial(lambda: lifecycle.create(start(), OVERWRITING))
+    error = partial(lambda: authoritative.create(start(), OVERWRITING))
     assert ("receive", B) in managed_urls(error)
-    lifecycle.delete(start(), error.outputs)
+    authoritative.delete(start(), error.outputs)
     assert content(remote) == theirs
 
 
@@ -312,12 +315,12 @@ def test_an_overwrite_that_was_done_in_part(start: Start, remote: Remote) -> Non
     """What was overwritten is gone, what was not written is still to do, and the option is in the state."""
     remote.webhooks = {"receive": [FOREIGN], "secret": OTHER}
     remote.behave(dropped_on_put=["outbound"])
-    error = partial(lambda: lifecycle.create(start(), OVERWRITING))
+    error = partial(lambda: authoritative.create(start(), OVERWRITING))
     assert live_part(error.outputs) == {"receive": INPUTS["receive"], "globalSecret": OWN}
     assert error.outputs["allowOverwrite"] is True
-    found = lifecycle.diff(start(), error.outputs, OVERWRITING)
+    found = authoritative.diff(start(), error.outputs, OVERWRITING)
     assert change_lines(found.plan) == [f"+ outbound {C}"]
-    assert lifecycle.delete(start(), error.outputs) == NOTHING
+    assert authoritative.delete(start(), error.outputs) == NOTHING
     assert content(remote) == {}
 
 
@@ -330,11 +333,11 @@ def test_an_update_with_a_dropped_event(start: Start, deploy: Deploy, remote: Re
     """The state holds what is there, in the program's form, and the next diff shows the rest alone."""
     state = deploy(INPUTS)
     remote.behave(dropped_on_put=["call_log"])
-    error = partial(lambda: lifecycle.update(start(), state, NEXT))
+    error = partial(lambda: authoritative.update(start(), state, NEXT))
     assert live_part(error.outputs) == {"receive": NEXT["receive"], "secret": NEW}
-    found = lifecycle.diff(start(), error.outputs, NEXT)
+    found = authoritative.diff(start(), error.outputs, NEXT)
     assert (found.drift, change_lines(found.plan)) == ((), [f"+ call_log {D}"])
-    assert lifecycle.delete(start(), error.outputs) == NOTHING
+    assert authoritative.delete(start(), error.outputs) == NOTHING
     assert content(remote) == {}
 
 
@@ -353,11 +356,11 @@ def test_an_update_of_which_nothing_was_done(
     state = deploy(INPUTS)
     emulator.faults.add(Fault(kind="status", method="PUT", status=200, body={"status": "OK"}))
     inputs = {"receive": [A, {"url": B, "secret": NEW}], "callLog": [D], **more}
-    error = partial(lambda: lifecycle.update(start(), state, inputs))
+    error = partial(lambda: authoritative.update(start(), state, inputs))
     assert content(remote) == STORED
     assert live_part(error.outputs) == STORED
     assert error.outputs["secretsReadable"] is True
-    assert sorted(change_lines(lifecycle.diff(start(), error.outputs, inputs).plan)) == sorted(
+    assert sorted(change_lines(authoritative.diff(start(), error.outputs, inputs).plan)) == sorted(
         [
             f"~ receive {B} secret changed",
             f"- outbound {C}",
@@ -367,7 +370,7 @@ def test_an_update_of_which_nothing_was_done(
         ]
     )
     remote.add("receive", FOREIGN)
-    lifecycle.delete(start(), error.outputs)
+    authoritative.delete(start(), error.outputs)
     assert content(remote) == {"receive": [FOREIGN]}
 
 
@@ -378,17 +381,17 @@ def test_an_update_that_could_not_be_looked_at(
     """Both what was there and what may be there is this stack's."""
     state = deploy(INPUTS)
     emulator.faults.add(fault)
-    error = partial(lambda: lifecycle.update(start(timeout_seconds=0.6), state, NEXT))
+    error = partial(lambda: authoritative.update(start(timeout_seconds=0.6), state, NEXT))
     assert managed_urls(error) == {("receive", A), ("receive", B), ("outbound", C), ("call_log", D)}
     assert error.outputs["managed"]["secrets"] == ["globalSecret", "secret"]
     emulator.faults.clear()
-    found = lifecycle.diff(start(), error.outputs, NEXT)
+    found = authoritative.diff(start(), error.outputs, NEXT)
     assert (found.changed, found.plan) == (True, ())
     emulator.journal.clear()
-    outputs = lifecycle.update(start(), error.outputs, NEXT)
+    outputs = authoritative.update(start(), error.outputs, NEXT)
     assert emulator.journal.methods() == ["GET"]
     assert outputs["managed"] == {"events": {"call_log": [D], "receive": [A, B]}, "secrets": ["secret"]}
-    assert lifecycle.delete(start(), error.outputs) == NOTHING
+    assert authoritative.delete(start(), error.outputs) == NOTHING
     assert content(remote) == {}
 
 
@@ -397,10 +400,10 @@ def test_a_secret_that_stays(start: Start, deploy: Deploy, remote: Remote) -> No
     state = deploy(INPUTS)
     remote.behave(absent_secrets="kept", empty_secrets="kept")
     inputs = {"receive": [A]}
-    error = partial(lambda: lifecycle.update(start(), state, inputs))
+    error = partial(lambda: authoritative.update(start(), state, inputs))
     assert live_part(error.outputs) == {"receive": [A], "globalSecret": OWN}
     assert "globalSecret" in error.outputs["managed"]["secrets"]
-    found = lifecycle.diff(start(), error.outputs, inputs)
+    found = authoritative.diff(start(), error.outputs, inputs)
     assert change_lines(found.plan) == ["- globalSecret (secret set)"]
 
 
@@ -421,12 +424,12 @@ def test_a_second_put_that_fails(
     remote.behave(absent_secrets="kept")
     emulator.faults.add(fault)
     inputs = {"receive": [B]}
-    error = partial(lambda: lifecycle.update(start(timeout_seconds=1), state, inputs))
+    error = partial(lambda: authoritative.update(start(timeout_seconds=1), state, inputs))
     assert live_part(error.outputs) == {"receive": [B], "globalSecret": OWN}
     assert ("receive", B) in managed_urls(error)
     assert "globalSecret" in error.outputs["managed"]["secrets"]
     emulator.faults.clear()
-    outputs = lifecycle.update(start(), error.outputs, inputs)
+    outputs = authoritative.update(start(), error.outputs, inputs)
     assert outputs["managed"] == {"events": {"receive": [B]}, "secrets": []}
     assert content(remote) == {"receive": [B]}
 
@@ -438,12 +441,12 @@ def test_somebody_elses_entry_beside_a_dropped_event(
     state = deploy(INPUTS)
     remote.behave(dropped_on_put=["call_log"])
     emulator.before("GET", lambda: remote.add("line_blocked", FOREIGN), after=1)
-    error = partial(lambda: lifecycle.update(start(), state, NEXT))
+    error = partial(lambda: authoritative.update(start(), state, NEXT))
     assert "lineBlocked" in error.outputs
     assert ("line_blocked", D) not in managed_urls(error)
-    found = lifecycle.diff(start(), error.outputs, NEXT)
+    found = authoritative.diff(start(), error.outputs, NEXT)
     assert len(found.plan) == 2
-    lifecycle.delete(start(), error.outputs)
+    authoritative.delete(start(), error.outputs)
     assert content(remote) == {"line_blocked": [FOREIGN]}
 
 
@@ -458,13 +461,13 @@ def test_secrets_that_do_not_show(
     remote.behave(dropped_on_put=["call_log"])
     if fault:
         emulator.faults.add(fault)
-    error = partial(lambda: lifecycle.update(start(), state, NEXT))
+    error = partial(lambda: authoritative.update(start(), state, NEXT))
     assert MASK not in str(error.outputs)
     assert error.outputs["receive"][1]["secret"] in (OWN, NEW)
     assert error.outputs["secretsReadable"] is False
     emulator.faults.clear()
     remote.behave(dropped_on_put=[])
-    lifecycle.update(start(), error.outputs, NEXT)
+    authoritative.update(start(), error.outputs, NEXT)
     assert content(remote) == {"receive": NEXT["receive"], "call_log": [D], "secret": NEW}
 
 
@@ -487,10 +490,10 @@ def test_a_delete_that_fails_half_way(
     state = deploy(INPUTS)
     emulator.faults.add(fault)
     with pytest.raises(error_type) as caught:
-        lifecycle.delete(start(), state)
+        authoritative.delete(start(), state)
     assert said(caught.value)
     if isinstance(caught.value, PartlyWritten):
         assert caught.value.outputs == {}
     emulator.faults.clear()
-    assert lifecycle.delete(start(), state) == NOTHING
+    assert authoritative.delete(start(), state) == NOTHING
     assert content(remote) == {}

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import Fault
-from sendblue_provider import lifecycle
-from sendblue_provider.inputs import Failure
+from sendblue_provider import authoritative
+from sendblue_provider.lifecycle import check_ahead
 from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import Reader, change_lines, things
+from sendblue_provider.values import Failure
 from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, READER, A, B, C, D, content, said
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ def refusal(failures: Sequence[Failure]) -> str:
 def test_a_good_declaration_on_an_empty_account(account: Account, emulator: Emulator) -> None:
     """Nothing is wrong, and finding that out takes one GET."""
     inputs = {"receive": [A, {"url": B, "secret": OWN, "sendblueNumbers": [NUMBER]}], "globalSecret": OWN}
-    assert lifecycle.check_ahead(account, inputs, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, inputs, None, READER).failures == ACCEPTED
     assert emulator.journal.methods() == ["GET"]
 
 
 def test_a_front_end_that_does_not_read_here(account: Account, remote: Remote, emulator: Emulator) -> None:
     """Without reading, a create that would be refused passes, and no request is sent."""
     remote.add("receive", A)
-    assert lifecycle.check(account, {}, None) == ACCEPTED
+    assert authoritative.check(account, {}, None) == ACCEPTED
     assert emulator.journal.methods() == []
 
 
@@ -78,7 +79,7 @@ def test_a_broken_rule(
     inputs: Mapping[str, Any], path: tuple[str | int, ...], account: Account, emulator: Emulator
 ) -> None:
     """A rule that is broken is one failure at its property's path, never shows the value, and takes no request."""
-    failures = lifecycle.check_ahead(account, inputs, None, READER).failures
+    failures = check_ahead(authoritative, account, inputs, None, READER).failures
     assert [failure.path for failure in failures] == [path]
     assert said(failures[0].reason)
     assert emulator.journal.methods() == []
@@ -92,7 +93,7 @@ def test_all_that_is_wrong_at_once(account: Account) -> None:
         "secret": "",
         "otherEvents": {"receive": [A], "inbound_call": ["ftp://example.com"]},
     }
-    failures = lifecycle.check_ahead(account, inputs, None, READER).failures
+    failures = check_ahead(authoritative, account, inputs, None, READER).failures
     assert {failure.path for failure in failures} == {
         ("receive", 0),
         ("receive", 1, "secret"),
@@ -115,7 +116,7 @@ def test_unknown_values_are_left_for_later(account: Account) -> None:
         "otherEvents": {"typing_indicator": UNKNOWN},
         "allowOverwrite": UNKNOWN,
     }
-    assert lifecycle.check_ahead(account, inputs, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, inputs, None, READER).failures == ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_a_create_that_would_lose_something_is_refused(
 ) -> None:
     """Whatever the account holds and the program does not declare is named, and nothing is written."""
     remote.webhooks = webhooks
-    assert f": {named}. " in refusal(lifecycle.check_ahead(account, inputs, None, READER).failures)
+    assert f": {named}. " in refusal(check_ahead(authoritative, account, inputs, None, READER).failures)
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == webhooks
 
@@ -191,7 +192,7 @@ def test_a_refusal_names_each_thing(account: Account, remote: Remote) -> None:
         "secret": OTHER,
     }
     inputs = {"receive": [A, {"url": C, "secret": OWN}], "globalSecret": OWN}
-    text = refusal(lifecycle.check_ahead(account, inputs, None, READER).failures)
+    text = refusal(check_ahead(authoritative, account, inputs, None, READER).failures)
     listed = text.partition(": ")[2].partition(". ")[0]
     assert sorted(listed.split("; ")) == [
         "globalSecret (another secret)",
@@ -205,7 +206,7 @@ def test_a_refusal_names_each_thing(account: Account, remote: Remote) -> None:
 def test_a_refusal_says_the_ways_out(account: Account, remote: Remote) -> None:
     """Declare it, import it, overwrite it, and what to do when this stack put it there."""
     remote.add("receive", A)
-    text = refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    text = refusal(check_ahead(authoritative, account, {}, None, READER).failures)
     ways = ("Declare it", "`pulumi import ", "allowOverwrite", "If this stack put it there", "without --replace")
     assert [way for way in (*ways, "alias") if way not in text] == []
 
@@ -214,7 +215,7 @@ def test_a_refusal_in_the_readers_words(account: Account, remote: Remote) -> Non
     """A front end that cannot import does not say so, and property names are spelled as the reader writes them."""
     remote.add("receive", A)
     reader = Reader(spell=lambda name: {"allowOverwrite": "allow_overwrite"}.get(name, name))
-    text = refusal(lifecycle.check_ahead(account, {}, None, reader).failures)
+    text = refusal(check_ahead(authoritative, account, {}, None, reader).failures)
     assert "allow_overwrite" in text
     assert "allowOverwrite" not in text
     assert "import" not in text
@@ -223,27 +224,27 @@ def test_a_refusal_in_the_readers_words(account: Account, remote: Remote) -> Non
 def test_a_token_in_the_query_of_a_url_is_not_shown(account: Account, remote: Remote) -> None:
     """A foreign URL is named without the values of its query."""
     remote.add("receive", f"{A}?token=canary-token&x=canary")
-    assert f"receive {A}?token=" in refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    assert f"receive {A}?token=" in refusal(check_ahead(authoritative, account, {}, None, READER).failures)
 
 
 def test_a_password_in_a_url_is_not_shown(account: Account, remote: Remote) -> None:
     """A foreign URL is named without the password in its user info."""
     remote.add("receive", "https://user:canary-password@example.com/a")
-    assert "example.com/a" in refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    assert "example.com/a" in refusal(check_ahead(authoritative, account, {}, None, READER).failures)
 
 
 def test_a_url_cannot_break_the_line(account: Account, remote: Remote) -> None:
     """A foreign URL or event with control characters does not move the terminal or start another line."""
     remote.add("receive", f"{A}\n\x1b[2J")
     remote.add("typing\nindicator", A)
-    text = refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    text = refusal(check_ahead(authoritative, account, {}, None, READER).failures)
     assert "\x1b" not in text
 
 
 def test_many_foreign_entries_stay_one_line(account: Account, remote: Remote) -> None:
     """A long list ends in a count of the rest."""
     remote.webhooks = {"receive": [f"{A}/{number}" for number in range(100)]}
-    assert "… and 70 more" in refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    assert "… and 70 more" in refusal(check_ahead(authoritative, account, {}, None, READER).failures)
 
 
 @pytest.mark.parametrize("name", ["globalSecret", "secret"])
@@ -251,7 +252,7 @@ def test_a_masked_account_secret_that_is_not_declared_is_refused(name: str, acco
     """A secret that shows as a mask is there all the same."""
     remote.set_secret(name, OTHER)
     remote.behave(secrets="masked")
-    assert f": {name} (secret set). " in refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    assert f": {name} (secret set). " in refusal(check_ahead(authoritative, account, {}, None, READER).failures)
 
 
 def test_a_masked_secret_that_may_be_the_declared_one_is_not_refused(account: Account, remote: Remote) -> None:
@@ -259,14 +260,14 @@ def test_a_masked_secret_that_may_be_the_declared_one_is_not_refused(account: Ac
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}], "globalSecret": OTHER}
     remote.behave(secrets="masked")
     inputs = {"receive": [{"url": A, "secret": OWN}], "globalSecret": OWN}
-    assert lifecycle.check_ahead(account, inputs, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, inputs, None, READER).failures == ACCEPTED
 
 
 def test_a_masked_secret_on_an_entry_declared_without_one_is_refused(account: Account, remote: Remote) -> None:
     """A mask shows that there is a secret, and a create would remove it."""
     remote.add("receive", {"url": A, "secret": OTHER})
     remote.behave(secrets="masked")
-    assert f"receive {A}" in refusal(lifecycle.check_ahead(account, {"receive": [A]}, None, READER).failures)
+    assert f"receive {A}" in refusal(check_ahead(authoritative, account, {"receive": [A]}, None, READER).failures)
 
 
 @pytest.mark.parametrize(
@@ -289,27 +290,29 @@ def test_a_create_that_loses_nothing_is_not_refused(
 ) -> None:
     """What the account holds and the program declares too stands in no create's way."""
     remote.webhooks = webhooks
-    assert lifecycle.check_ahead(account, inputs, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, inputs, None, READER).failures == ACCEPTED
 
 
 @pytest.mark.parametrize("allow", [True, UNKNOWN])
 def test_allow_overwrite_lets_a_create_pass(allow: object, account: Account, remote: Remote) -> None:
     """With allowOverwrite, or while it is not known, check refuses nothing."""
     remote.webhooks = {"receive": [A], "globalSecret": OTHER}
-    assert lifecycle.check_ahead(account, {"allowOverwrite": allow}, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, {"allowOverwrite": allow}, None, READER).failures == ACCEPTED
 
 
 @pytest.mark.parametrize("allow", [False, None])
 def test_allow_overwrite_is_off_unless_set(allow: object, account: Account, remote: Remote) -> None:
     """False and absent are the same."""
     remote.add("receive", A)
-    assert f"receive {A}" in refusal(lifecycle.check_ahead(account, {"allowOverwrite": allow}, None, READER).failures)
+    assert f"receive {A}" in refusal(
+        check_ahead(authoritative, account, {"allowOverwrite": allow}, None, READER).failures
+    )
 
 
 def test_an_update_is_not_refused(account: Account, remote: Remote, emulator: Emulator) -> None:
     """With old inputs it is no create: what is foreign is drift, which the diff shows."""
     remote.webhooks = {"receive": [A, B], "globalSecret": OTHER}
-    assert lifecycle.check_ahead(account, {"receive": [A]}, {"receive": [A]}, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, {"receive": [A]}, {"receive": [A]}, READER).failures == ACCEPTED
     assert emulator.journal.methods() == ["GET"]
 
 
@@ -326,15 +329,15 @@ def test_a_replacement_may_remove_what_its_old_inputs_named(account: Account, re
         "globalSecret": OWN,
     }
     new = {"receive": [{"url": B, "secret": NEW}]}
-    assert lifecycle.check_ahead(account, new, old, READER).failures == ACCEPTED
-    assert lifecycle.check_ahead(account, new, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, new, old, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, new, None, READER).failures == ACCEPTED
 
 
 def test_a_replacement_may_not_remove_what_its_old_inputs_did_not_name(account: Account, remote: Remote) -> None:
     """Own is by event and URL, and by name of the secret: the rest is refused."""
     remote.webhooks = {"receive": [A, B], "outbound": [A], "globalSecret": OWN, "secret": OTHER}
-    lifecycle.check_ahead(account, {}, {"receive": [A], "globalSecret": OWN}, READER)
-    text = refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
+    check_ahead(authoritative, account, {}, {"receive": [A], "globalSecret": OWN}, READER)
+    text = refusal(check_ahead(authoritative, account, {}, None, READER).failures)
     assert f": receive {B}; outbound {A}; secret (secret set). " in text
 
 
@@ -351,14 +354,14 @@ def test_an_event_that_is_not_known_yet_refuses_nothing(
 ) -> None:
     """While part of an event is unknown, what it may yet turn out to declare is not refused."""
     remote.webhooks = {"receive": [A]}
-    assert lifecycle.check_ahead(account, inputs, None, READER).failures == ACCEPTED
+    assert check_ahead(authoritative, account, inputs, None, READER).failures == ACCEPTED
 
 
 def test_what_is_known_is_refused_beside_what_is_not(account: Account, remote: Remote) -> None:
     """An unknown part saves no other part from a refusal."""
     remote.webhooks = {"receive": [A], "outbound": [B], "typing_indicator": [C], "globalSecret": OTHER, "secret": OTHER}
     inputs = {"receive": UNKNOWN, "otherEvents": UNKNOWN, "globalSecret": UNKNOWN}
-    text = refusal(lifecycle.check_ahead(account, inputs, None, READER).failures)
+    text = refusal(check_ahead(authoritative, account, inputs, None, READER).failures)
     assert f": outbound {B}; secret (secret set). " in text
 
 
@@ -382,20 +385,22 @@ def test_an_account_that_cannot_be_read_is_a_failure(
 ) -> None:
     """What the API does wrong is one clean failure of check, not an exception."""
     emulator.faults.add(fault)
-    assert refusal(lifecycle.check_ahead(start(timeout_seconds=0.2), {"receive": [A]}, old_inputs, READER).failures)
+    assert refusal(
+        check_ahead(authoritative, start(timeout_seconds=0.2), {"receive": [A]}, old_inputs, READER).failures
+    )
 
 
 def test_no_connection_is_a_failure(start: Callable[..., Account], emulator: Emulator) -> None:
     """A network that is down is one clean failure, within the time budget."""
     emulator.faults.add(Fault(kind="refuse", times=None))
-    assert refusal(lifecycle.check_ahead(start(timeout_seconds=0.2), {"receive": [A]}, None, READER).failures)
+    assert refusal(check_ahead(authoritative, start(timeout_seconds=0.2), {"receive": [A]}, None, READER).failures)
 
 
 def test_a_failure_is_not_remembered(account: Account, emulator: Emulator) -> None:
     """After a failed read the next check reads again."""
     emulator.faults.add(Fault(kind="truncate"))
-    refusal(lifecycle.check_ahead(account, {}, None, READER).failures)
-    assert lifecycle.check_ahead(account, {}, None, READER).failures == ACCEPTED
+    refusal(check_ahead(authoritative, account, {}, None, READER).failures)
+    assert check_ahead(authoritative, account, {}, None, READER).failures == ACCEPTED
     assert emulator.journal.methods() == ["GET", "GET"]
 
 
@@ -405,9 +410,9 @@ def test_check_and_diff_share_one_get(
     """A check, a diff and a read of one process are one GET in all."""
     inputs = {"receive": [A]}
     outputs = deploy(inputs)
-    lifecycle.read(account, outputs)
-    assert lifecycle.check_ahead(account, inputs, inputs, READER).failures == ACCEPTED
-    assert lifecycle.diff(account, outputs, inputs).changed is False
+    authoritative.read(account, outputs)
+    assert check_ahead(authoritative, account, inputs, inputs, READER).failures == ACCEPTED
+    assert authoritative.diff(account, outputs, inputs).changed is False
     assert emulator.journal.methods() == ["GET"]
 
 
@@ -415,7 +420,7 @@ def test_check_leaves_its_arguments_alone(account: Account, remote: Remote) -> N
     """Neither the inputs nor the account change."""
     remote.webhooks = {"receive": [A]}
     inputs: dict[str, Any] = {"receive": [A, {"url": B, "secret": OWN}], "otherEvents": {"x": []}}
-    lifecycle.check_ahead(account, inputs, None, READER)
+    check_ahead(authoritative, account, inputs, None, READER)
     assert inputs == {"receive": [A, {"url": B, "secret": OWN}], "otherEvents": {"x": []}}
     assert content(remote) == {"receive": [A]}
 
@@ -424,20 +429,20 @@ def test_what_is_there_already_is_adopted(account: Account, remote: Remote) -> N
     """A create tells what is on the account already and will be this stack's own; what old inputs named is not news."""
     remote.webhooks = {"receive": [A, {"url": B, "secret": OWN}], "globalSecret": OWN}
     inputs = {"receive": [A, {"url": B, "secret": OWN}], "callLog": [A], "globalSecret": OWN}
-    assert things(lifecycle.check_ahead(account, inputs, None, READER).takeover.adopted) == [
+    assert things(check_ahead(authoritative, account, inputs, None, READER).takeover.adopted) == [
         f"receive {A}",
         f"receive {B} (secret set)",
         "globalSecret (secret set)",
     ]
-    assert lifecycle.check_ahead(account, inputs, inputs, READER).takeover.adopted == ()
-    assert lifecycle.check_ahead(account, inputs, None, READER).takeover.adopted == ()
+    assert check_ahead(authoritative, account, inputs, inputs, READER).takeover.adopted == ()
+    assert check_ahead(authoritative, account, inputs, None, READER).takeover.adopted == ()
 
 
 def test_what_a_create_overwrites_is_told(account: Account, remote: Remote) -> None:
     """With `allowOverwrite` a create tells what it will remove and change."""
     remote.webhooks = {"receive": [{"url": A, "secret": OTHER}, B], "secret": OTHER}
     inputs = {"receive": [{"url": A, "secret": OWN}], "allowOverwrite": True}
-    found = lifecycle.check_ahead(account, inputs, None, READER)
+    found = check_ahead(authoritative, account, inputs, None, READER)
     assert found.failures == ()
     assert change_lines(found.takeover.overwritten) == [
         f"~ receive {A} secret changed",

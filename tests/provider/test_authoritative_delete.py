@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sendblue_emulator import Fault
-from sendblue_provider import lifecycle
+from sendblue_provider import authoritative
 from sendblue_provider.errors import ApiError, WriteNotApplied, WriteUnverified
+from sendblue_provider.lifecycle import Remainder, check_ahead
 from sendblue_provider.model import UNKNOWN
 from sendblue_provider.report import things
 from tests.provider.conftest import NEW, NUMBER, OTHER, OWN, READER, A, B, C, D, content, said
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Deploy = Callable[[Mapping[str, Any]], dict[str, Any]]
 
-NOTHING = lifecycle.Remainder((), frozenset())
+NOTHING = Remainder((), frozenset())
 
 
 def bodies(emulator: Emulator, method: str) -> list[Any]:
@@ -34,7 +35,7 @@ def bodies(emulator: Emulator, method: str) -> list[Any]:
 def test_urls_go(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """One DELETE an event, with the URLs that `managed` names, between two GETs."""
     state = deploy({"receive": [A, {"url": B, "secret": OWN}], "outbound": [A], "contactCreated": [C]})
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "DELETE", "GET"]
     assert sorted(bodies(emulator, "DELETE"), key=str) == [
         {"webhooks": [A, B], "type": "receive"},
@@ -48,7 +49,7 @@ def test_an_other_event_goes(account: Account, deploy: Deploy, remote: Remote, e
     """An event newer than this provider is deleted under its own name."""
     remote.behave(accepted_events=["receive", "inbound_call"])
     state = deploy({"otherEvents": {"inbound_call": [A]}})
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert bodies(emulator, "DELETE") == [{"webhooks": [A], "type": "inbound_call"}]
     assert content(remote) == {}
 
@@ -56,7 +57,7 @@ def test_an_other_event_goes(account: Account, deploy: Deploy, remote: Remote, e
 def test_account_secrets_go_last(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """One PUT of what is left, after the DELETEs."""
     state = deploy({"receive": [A], "globalSecret": OWN, "secret": NEW})
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == {}
 
@@ -65,7 +66,7 @@ def test_account_secrets_go_last(account: Account, deploy: Deploy, remote: Remot
 def test_account_secrets_alone(name: str, account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """Where there is no URL of this stack, there is no DELETE."""
     state = deploy({name: OWN})
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
     assert content(remote) == {}
 
@@ -97,7 +98,7 @@ def test_what_is_foreign_stays(account: Account, deploy: Deploy, remote: Remote,
     state = deploy({"receive": [A, B], "outbound": [A]})
     foreign = add_foreign(remote)
     remote.set_secret("globalSecret", OTHER)
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET"]
     assert content(remote) == {**foreign, "globalSecret": OTHER}
     assert sorted(things(left.unmanaged)) == sorted([*FOREIGN_THINGS, "globalSecret (secret set)"])
@@ -113,7 +114,7 @@ def test_what_is_foreign_stays_when_a_secret_is_cleared(
     foreign = add_foreign(remote)
     other = {"globalSecret": "secret", "secret": "globalSecret"}[name]
     remote.set_secret(other, OTHER)
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == {**foreign, other: OTHER}
     assert sorted(things(left.unmanaged)) == sorted([*FOREIGN_THINGS, f"{other} (secret set)"])
@@ -123,7 +124,7 @@ def test_the_same_url_under_another_event_stays(account: Account, deploy: Deploy
     """Managed is by event and URL."""
     state = deploy({"receive": [A]})
     remote.add("outbound", A)
-    lifecycle.delete(account, state)
+    authoritative.delete(account, state)
     assert content(remote) == {"outbound": [A]}
 
 
@@ -131,9 +132,9 @@ def test_a_refreshed_state_is_no_guide(account: Account, deploy: Deploy, remote:
     """Outputs that hold other people's entries do not make them this stack's."""
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [A, B], "outbound": [C], "globalSecret": OTHER}
-    state = lifecycle.read(account, state).outputs
+    state = authoritative.read(account, state).outputs
     emulator.journal.clear()
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET"]
     assert content(remote) == {"receive": [B], "outbound": [C], "globalSecret": OTHER}
     assert things(left.unmanaged) == [f"receive {B}", f"outbound {C}", "globalSecret (secret set)"]
@@ -149,7 +150,7 @@ def test_a_state_without_managed(
     state = {key: value for key, value in state.items() if key != "managed"} | (
         {} if managed == "absent" else {"managed": managed}
     )
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == before
     assert things(left.unmanaged) == [f"receive {A}", "globalSecret (secret set)"]
@@ -158,9 +159,9 @@ def test_a_state_without_managed(
 def test_delete_looks_afresh(account: Account, deploy: Deploy, remote: Remote, emulator: Emulator) -> None:
     """A snapshot of a read before serves no delete."""
     state = deploy({"receive": [A], "globalSecret": OWN})
-    lifecycle.read(account, state)
+    authoritative.read(account, state)
     remote.webhooks = {"receive": [A, {"url": B, "secret": OTHER}], "globalSecret": OWN}
-    lifecycle.delete(account, state)
+    authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "GET", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == {"receive": [{"url": B, "secret": OTHER}]}
 
@@ -172,7 +173,7 @@ def test_all_is_gone_already(account: Account, deploy: Deploy, remote: Remote, e
     """Where nothing of this stack is left, a GET is all."""
     state = deploy({"receive": [A], "outbound": [B], "globalSecret": OWN})
     remote.webhooks = {"receive": [C]}
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET"]
     assert content(remote) == {"receive": [C]}
     assert things(left.unmanaged) == [f"receive {C}"]
@@ -188,7 +189,7 @@ def test_some_is_gone_already(
     remote.remove("receive", A)
     remote.remove("outbound", C)
     remote.set_secret("globalSecret", None)
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "GET"]
     assert bodies(emulator, "DELETE") == [{"webhooks": [B], "type": "receive"}]
     assert content(remote) == {}
@@ -202,7 +203,7 @@ def test_somebody_removes_it_first(
     remote.behave(absent_delete=absent_delete)
     state = deploy({"receive": [A], "outbound": [B]})
     emulator.before("DELETE", lambda: remote.remove("receive", A))
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET"]
     assert content(remote) == {}
 
@@ -214,7 +215,7 @@ def test_somebody_removes_one_of_two_first(
     remote.behave(absent_delete=404)
     state = deploy({"receive": [A, B]})
     emulator.before("DELETE", lambda: remote.remove("receive", A))
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert content(remote) == {}
 
 
@@ -228,10 +229,10 @@ def test_a_rename_leaves_what_the_new_resource_declares(
     inputs = {"receive": [A, {"url": B, "secret": OWN}], "globalSecret": OWN, "secret": NEW}
     state = deploy(inputs)
     before = remote.webhooks
-    lifecycle.check_ahead(account, inputs, None, READER)
-    lifecycle.create(account, inputs)
+    check_ahead(authoritative, account, inputs, None, READER)
+    authoritative.create(account, inputs)
     emulator.journal.clear()
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET"]
     assert remote.webhooks == before
 
@@ -242,9 +243,9 @@ def test_a_replacement_removes_only_what_is_no_longer_declared(
     """What only the old resource put there goes; what the new one declares, with whatever secret, stays."""
     state = deploy({"receive": [A, B], "outbound": [A], "globalSecret": OWN, "secret": OWN})
     new = {"receive": [{"url": B, "secret": NEW}], "globalSecret": NEW}
-    lifecycle.check(account, new, None)
+    authoritative.check(account, new, None)
     remote.webhooks = {**remote.webhooks, "receive": [A, {"url": B, "secret": NEW}], "globalSecret": NEW}
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == new
 
@@ -267,24 +268,24 @@ def test_what_may_yet_be_declared_stays(
     """While another resource's value is unknown, what it may turn out to be is left."""
     remote.behave(accepted_events=["receive", "inbound_call"])
     state = deploy({"receive": [A, B], "otherEvents": {"inbound_call": [A]}, "globalSecret": OWN, "secret": OWN})
-    lifecycle.check(account, declared, None)
-    lifecycle.delete(account, state)
+    authoritative.check(account, declared, None)
+    authoritative.delete(account, state)
     assert content(remote) == kept
 
 
 def test_what_may_yet_be_declared_is_not_called_foreign(account: Account, deploy: Deploy) -> None:
     """What is left for that reason was put there by this stack."""
     state = deploy({"receive": [A], "globalSecret": OWN})
-    lifecycle.check(account, {"receive": UNKNOWN, "globalSecret": UNKNOWN}, None)
-    assert things(lifecycle.delete(account, state).unmanaged) == []
+    authoritative.check(account, {"receive": UNKNOWN, "globalSecret": UNKNOWN}, None)
+    assert things(authoritative.delete(account, state).unmanaged) == []
 
 
 def test_every_check_of_this_process_counts(account: Account, deploy: Deploy, remote: Remote) -> None:
     """What any check declared stays, not only the last one's."""
     state = deploy({"receive": [A, B, C]})
-    lifecycle.check(account, {"receive": [A]}, None)
-    lifecycle.check(account, {"receive": [B]}, {"receive": [A]})
-    lifecycle.delete(account, state)
+    authoritative.check(account, {"receive": [A]}, None)
+    authoritative.check(account, {"receive": [B]}, {"receive": [A]})
+    authoritative.delete(account, state)
     assert content(remote) == {"receive": [A, B]}
 
 
@@ -292,8 +293,8 @@ def test_another_process_counts_for_nothing(start: Callable[..., Account], deplo
     """Destroy checks nothing, so all that this stack put there goes."""
     inputs = {"receive": [A]}
     state = deploy(inputs)
-    lifecycle.check_ahead(start(), inputs, inputs, READER)
-    lifecycle.delete(start(), state)
+    check_ahead(authoritative, start(), inputs, inputs, READER)
+    authoritative.delete(start(), state)
     assert content(remote) == {}
 
 
@@ -301,8 +302,8 @@ def test_another_resources_entries_are_not_reported(account: Account, deploy: De
     """What another resource of this run declares is not foreign, though it was never managed here."""
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [A, B, C], "globalSecret": OWN}
-    lifecycle.check_ahead(account, {"receive": [B], "globalSecret": OWN, "allowOverwrite": True}, None, READER)
-    left = lifecycle.delete(account, state)
+    check_ahead(authoritative, account, {"receive": [B], "globalSecret": OWN, "allowOverwrite": True}, None, READER)
+    left = authoritative.delete(account, state)
     assert things(left.unmanaged) == [f"receive {C}"]
     assert content(remote) == {"receive": [B, C], "globalSecret": OWN}
 
@@ -317,7 +318,7 @@ def test_a_secret_beside_masked_foreign_entries_is_left(
     remote.behave(secrets="masked")
     state = deploy({"receive": [A], "globalSecret": OWN, "secret": OWN})
     remote.add("receive", {"url": B, "secret": OTHER})
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET"]
     assert content(remote) == {"receive": [{"url": B, "secret": OTHER}], "globalSecret": OWN, "secret": OWN}
     assert things(left.unmanaged) == [f"receive {B} (secret set)"]
@@ -331,7 +332,7 @@ def test_a_secret_beside_any_foreign_entry_is_left_while_secrets_are_unreadable(
     remote.behave(secrets="masked")
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.add("receive", B)
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET"]
     assert content(remote) == {"receive": [B], "globalSecret": OWN}
     assert left.secrets == {"globalSecret"}
@@ -342,7 +343,7 @@ def test_masks_that_begin_after_the_last_update(account: Account, deploy: Deploy
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.add("receive", {"url": B, "secret": OTHER})
     remote.behave(secrets="masked")
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"receive": [{"url": B, "secret": OTHER}], "globalSecret": OWN}
     assert left.secrets == {"globalSecret"}
 
@@ -354,7 +355,7 @@ def test_a_foreign_account_secret_that_is_masked_is_not_overwritten(
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.set_secret("secret", OTHER)
     remote.behave(secrets="masked")
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"globalSecret": OWN, "secret": OTHER}
     assert left.secrets == {"globalSecret"}
 
@@ -366,7 +367,7 @@ def test_a_secret_beside_entries_whose_secrets_do_not_show_is_left(
     remote.behave(secrets="omitted")
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.add("receive", {"url": B, "secret": OTHER})
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET"]
     assert content(remote) == {"receive": [{"url": B, "secret": OTHER}], "globalSecret": OWN}
     assert left.secrets == {"globalSecret"}
@@ -376,7 +377,7 @@ def test_a_secret_that_does_not_show_is_not_forgotten(account: Account, deploy: 
     """A managed secret that the API does not show is cleared, or is said to be left."""
     remote.behave(secrets="omitted")
     state = deploy({"receive": [A], "globalSecret": OWN})
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert left.secrets | ({"globalSecret"} - remote.webhooks.keys()) == {"globalSecret"}
 
 
@@ -384,7 +385,7 @@ def test_masked_secrets_of_ones_own(account: Account, deploy: Deploy, remote: Re
     """Where all there is is this stack's, no mask is in the way."""
     remote.behave(secrets="masked")
     state = deploy({"receive": [{"url": A, "secret": OWN}], "globalSecret": OWN})
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == {}
 
@@ -395,10 +396,10 @@ def test_masked_entries_of_another_resource_are_not_overwritten(
     """What another resource declares is not written with a mask either."""
     remote.behave(secrets="masked")
     state = deploy({"receive": [A, {"url": B, "secret": OWN}], "globalSecret": OWN})
-    lifecycle.check(account, {"receive": [{"url": B, "secret": OWN}]}, None)
-    left = lifecycle.delete(account, state)
+    authoritative.check(account, {"receive": [{"url": B, "secret": OWN}]}, None)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"receive": [{"url": B, "secret": OWN}], "globalSecret": OWN}
-    assert left == lifecycle.Remainder((), frozenset({"globalSecret"}))
+    assert left == Remainder((), frozenset({"globalSecret"}))
 
 
 @pytest.mark.parametrize("secrets", ["masked", "omitted"])
@@ -407,7 +408,7 @@ def test_urls_beside_unreadable_secrets_go(secrets: str, account: Account, deplo
     remote.behave(secrets=secrets)
     state = deploy({"receive": [{"url": A, "secret": OWN}], "outbound": [B]})
     remote.webhooks = {**remote.webhooks, "call_log": [{"url": C, "secret": OTHER}], "globalSecret": OTHER}
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"call_log": [{"url": C, "secret": OTHER}], "globalSecret": OTHER}
     assert left.secrets == frozenset()
 
@@ -422,7 +423,7 @@ def test_a_secret_that_a_put_without_it_keeps(
     remote.behave(absent_secrets="kept")
     state = deploy({"receive": [A], "globalSecret": OWN, "secret": OWN})
     remote.add("receive", {"url": B, "secret": OTHER, "label": "x"})
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", "PUT", "GET", "PUT", "GET"]
     assert content(remote) == {"receive": [{"url": B, "secret": OTHER, "label": "x"}]}
     assert things(left.unmanaged) == [f"receive {B} (secret set)"]
@@ -434,7 +435,7 @@ def test_a_secret_that_cannot_be_cleared(account: Account, deploy: Deploy, remot
     remote.behave(absent_secrets="kept", empty_secrets="kept")
     state = deploy({"receive": [A], "globalSecret": OWN})
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert "globalSecret" in said(caught.value)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", "PUT", "GET", "PUT", "GET"]
     assert content(remote) == {"globalSecret": OWN}
@@ -447,7 +448,7 @@ def test_the_error_about_a_secret_that_stays_is_about_the_secret(
     remote.behave(absent_secrets="kept", empty_secrets="kept")
     state = deploy({"globalSecret": OWN})
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert [word for word in ("DELETE", "remove that event") if word in said(caught.value)] == []
 
 
@@ -457,7 +458,7 @@ def test_a_put_that_loses_a_foreign_event_is_told(account: Account, deploy: Depl
     remote.add("call_log", B)
     remote.behave(dropped_on_put=["call_log"])
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert f"+ call_log {B}" in said(caught.value)
 
 
@@ -469,7 +470,7 @@ def test_a_put_that_loses_the_other_account_secret_is_told(
     remote.set_secret("secret", OTHER)
     emulator.before("GET", lambda: remote.set_secret("secret", None), after=1)
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert "secret (secret set)" in said(caught.value)
 
 
@@ -484,7 +485,7 @@ def test_copies_of_a_url(
     state = deploy({"receive": [A, B]})
     remote.webhooks = {"receive": [A, A, B, C, {"url": A, "secret": OTHER}]}
     remote.behave(delete_removes=removes)
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", *more]
     assert content(remote) == {"receive": [C]}
     assert things(left.unmanaged) == [f"receive {C}"]
@@ -495,7 +496,7 @@ def test_copies_of_a_url_and_a_404(account: Account, deploy: Deploy, remote: Rem
     state = deploy({"receive": [A, B]})
     remote.webhooks = {"receive": [A, A, B]}
     remote.behave(delete_removes="one", absent_delete=404)
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert content(remote) == {}
 
 
@@ -503,7 +504,7 @@ def test_copies_of_a_foreign_url_stay(account: Account, deploy: Deploy, remote: 
     """Copies of what is foreign are all left, in the PUT for a secret too."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.webhooks = {"receive": [B, A, B, {"url": B, "secret": OTHER}], "globalSecret": OWN}
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"receive": [B, B, {"url": B, "secret": OTHER}]}
     assert things(left.unmanaged) == [f"receive {B}", f"receive {B}", f"receive {B} (secret set)"]
 
@@ -520,7 +521,7 @@ def test_a_delete_that_does_not_delete(
     remote.add("receive", C)
     body = {"status": "OK" if status == 200 else "ERROR"}
     emulator.faults.add(Fault(kind="status", method="DELETE", status=status, body=body, times=None))
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == {"receive": [C]}
     assert things(left.unmanaged) == [f"receive {C}"]
@@ -534,7 +535,7 @@ def test_a_delete_that_is_refused_is_not_waited_for(
     state = deploy({"receive": [A], "outbound": [B]})
     body = {"status": "ERROR"}
     emulator.faults.add(Fault(kind="status", method="DELETE", status=400, body=body, times=None))
-    lifecycle.delete(account, state)
+    authoritative.delete(account, state)
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET", "PUT", "GET"]
     assert content(remote) == {}
 
@@ -548,7 +549,7 @@ def test_a_delete_that_does_not_delete_beside_masked_secrets(
     remote.behave(secrets="masked")
     emulator.faults.add(Fault(kind="status", method="DELETE", status=400, body={"status": "ERROR"}, times=None))
     with pytest.raises(WriteNotApplied) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert f"did not delete - receive {A}" in said(caught.value)
     assert content(remote) == {"receive": [A], "outbound": [{"url": B, "secret": OTHER}]}
 
@@ -559,7 +560,7 @@ def test_an_entry_that_comes_while_the_deletes_run_stays(
     """The PUT that clears a secret writes what the GET after the DELETEs shows, not what the one before them did."""
     state = deploy({"receive": [A], "outbound": [B], "globalSecret": OWN})
     emulator.before("DELETE", lambda: remote.add("outbound", {"url": C, "secret": OTHER}), after=1)
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"outbound": [{"url": C, "secret": OTHER}]}
     assert things(left.unmanaged) == [f"outbound {C} (secret set)"]
 
@@ -578,7 +579,7 @@ def test_a_delete_whose_answer_is_lost(
     remote.behave(absent_delete=absent_delete)
     state = deploy({"receive": [A, B]})
     emulator.faults.add(Fault(kind="reset", method="DELETE", applied=applied))
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "GET"]
     assert content(remote) == {}
 
@@ -589,11 +590,11 @@ def test_an_api_that_is_down(start: Callable[..., Account], deploy: Deploy, remo
     remote.add("receive", B)
     emulator.faults.add(Fault(kind="status", method="DELETE", status=503, body="no", times=None))
     with pytest.raises(ApiError) as caught:
-        lifecycle.delete(start(timeout_seconds=0.6), state)
+        authoritative.delete(start(timeout_seconds=0.6), state)
     assert said(caught.value)
     assert content(remote) == {"receive": [A, B], "globalSecret": OWN}
     emulator.faults.clear()
-    lifecycle.delete(start(), state)
+    authoritative.delete(start(), state)
     assert content(remote) == {"receive": [B]}
 
 
@@ -614,7 +615,7 @@ def test_an_account_that_cannot_be_read_is_not_written(
     before = remote.webhooks
     emulator.faults.add(fault)
     with pytest.raises(ApiError) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert said(caught.value)
     assert set(emulator.journal.methods()) == {"GET"}
     assert remote.webhooks == before
@@ -625,11 +626,11 @@ def test_a_verifying_get_that_fails(account: Account, deploy: Deploy, remote: Re
     state = deploy({"receive": [A], "globalSecret": OWN})
     emulator.faults.add(Fault(kind="truncate", method="GET", after=1))
     with pytest.raises(WriteUnverified) as caught:
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert "The change was sent" in said(caught.value)
     assert content(remote) == {"globalSecret": OWN}
     emulator.journal.clear()
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "PUT", "GET"]
 
 
@@ -641,7 +642,7 @@ def test_a_lagging_get(
     """The verifying GET is repeated while it shows the state before; no write is sent twice."""
     state = deploy(inputs)
     remote.behave(lag=2)
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert [method for method in emulator.journal.methods() if method != "GET"] == [
         "DELETE" if "receive" in inputs else "PUT"
     ]
@@ -656,7 +657,7 @@ def test_a_lagging_get_after_several_deletes(
     """A GET that shows the state between two of the DELETEs is waited for like one that shows none of them."""
     state = deploy({"receive": [A], "outbound": [B], "callLog": [C]})
     remote.behave(lag=1)
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "DELETE", "DELETE", "GET", "GET"]
     assert content(remote) == {}
 
@@ -668,7 +669,7 @@ def test_a_lagging_get_after_a_delete_and_a_put(
     """A GET that shows the DELETE and not yet the PUT is no reason for another PUT."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.behave(lag=1)
-    assert lifecycle.delete(account, state) == NOTHING
+    assert authoritative.delete(account, state) == NOTHING
     assert emulator.journal.methods() == ["GET", "DELETE", "GET", "GET", "PUT", "GET", "GET"]
     assert content(remote) == {}
 
@@ -680,7 +681,7 @@ def test_copies_and_a_lagging_get(removes: str, account: Account, deploy: Deploy
     state = deploy({"receive": [A]})
     remote.webhooks = {"receive": [A, B, A]}
     remote.behave(lag=1, delete_removes=removes)
-    lifecycle.delete(account, state)
+    authoritative.delete(account, state)
     assert content(remote) == {"receive": [B]}
 
 
@@ -693,7 +694,7 @@ def test_an_entry_that_comes_while_deleting_stays(
     """Without an account secret to clear, a DELETE by URL cannot touch what somebody adds meanwhile."""
     state = deploy({"receive": [A]})
     emulator.before("DELETE", lambda: remote.add("receive", {"url": B, "secret": OTHER}))
-    left = lifecycle.delete(account, state)
+    left = authoritative.delete(account, state)
     assert content(remote) == {"receive": [{"url": B, "secret": OTHER}]}
     assert things(left.unmanaged) == [f"receive {B} (secret set)"]
 
@@ -706,7 +707,7 @@ def test_a_secret_that_somebody_sets_after_the_put_stays(
     state = deploy({"globalSecret": OWN})
     emulator.before("GET", lambda: remote.set_secret("globalSecret", OTHER), after=1)
     with contextlib.suppress(WriteNotApplied):
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert content(remote) == {"globalSecret": OTHER}
 
 
@@ -718,7 +719,7 @@ def test_an_entry_that_comes_before_the_second_put_stays(
     state = deploy({"receive": [A], "globalSecret": OWN})
     emulator.before("GET", lambda: remote.add("receive", {"url": B, "secret": OTHER}), after=1)
     with contextlib.suppress(WriteNotApplied):
-        lifecycle.delete(account, state)
+        authoritative.delete(account, state)
     assert content(remote)["receive"] == [{"url": B, "secret": OTHER}]
 
 
@@ -728,10 +729,10 @@ def test_the_snapshot_is_what_the_delete_left(
     """A read after a delete in the same process does not show what is gone."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     remote.add("outbound", B)
-    lifecycle.read(account, state)
-    lifecycle.delete(account, state)
+    authoritative.read(account, state)
+    authoritative.delete(account, state)
     emulator.journal.clear()
-    assert lifecycle.read(account, {}).outputs == {
+    assert authoritative.read(account, {}).outputs == {
         "outbound": [B],
         "secretsReadable": True,
         "managed": {"events": {}, "secrets": []},
@@ -743,5 +744,5 @@ def test_delete_leaves_its_arguments_alone(account: Account, deploy: Deploy) -> 
     """The state does not change."""
     state = deploy({"receive": [A], "globalSecret": OWN})
     before = dict(state)
-    lifecycle.delete(account, state)
+    authoritative.delete(account, state)
     assert state == before

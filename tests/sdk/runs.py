@@ -1,0 +1,76 @@
+"""Run programs one after the other in one process, as the Automation API does, and print how each ended, in JSON.
+
+`python runs.py [--preview] PROGRAM...`: a program is Python text, which may leave outputs in a dict `outputs`. The
+engine behind it answers as Pulumi's mocks do, but is not taken for them, so that programs do all that they do in
+earnest. To a call of a function it answers with the variable `ANSWER`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import json
+import os
+import sys
+from typing import Any
+
+import pulumi
+from pulumi.runtime import settings, stack
+from pulumi.runtime.mocks import MockEngine, MockMonitor
+
+PREVIEW = "--preview"
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """An engine whose every resource comes out as it went in; what a preview creates has no id yet."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """Return the inputs."""
+        return None if settings.is_dry_run() else "id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        """Return what the environment says."""
+        assert args.token == "sendblue:index:getWebhookConfiguration"
+        return json.loads(os.environ["ANSWER"])
+
+
+class Engine:
+    """The mocks' monitor, in the guise of the engine's."""
+
+    def __init__(self) -> None:
+        self._monitor = MockMonitor(Mocks())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._monitor, name)
+
+
+async def program(text: str) -> dict[str, Any]:
+    """Run the text and wait for its outputs."""
+    told: dict[str, Any] = {}
+
+    async def body() -> None:
+        left: dict[str, Any] = {}
+        exec(text, left)  # noqa: S102 - the tests' own programs
+        for name, output in left.get("outputs", {}).items():
+            known = await output.is_known()
+            told[name] = {"value": await output.future(), "known": known, "secret": await output.is_secret()}
+
+    await stack.run_in_stack(body)
+    return told
+
+
+def run(text: str, *, preview: bool) -> dict[str, Any]:
+    """Run the text as a program's one run, and tell its outputs or its error."""
+    engine: Any = MockEngine(None)
+    settings.configure(settings.Settings("project", "stack", monitor=Engine(), engine=engine, dry_run=preview))
+    try:
+        return {"outputs": asyncio.run(program(text))}
+    except Exception as error:
+        return {"error": str(error), "kind": type(error).__name__}
+
+
+if __name__ == "__main__":
+    texts = [argument for argument in sys.argv[1:] if argument != PREVIEW]
+    for text in texts:
+        ended = contextvars.copy_context().run(run, text, preview=PREVIEW in sys.argv)
+        print(json.dumps(ended))  # noqa: T201

@@ -1,0 +1,280 @@
+"""The functions of the dynamic import, in programs that read the emulator over a socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from sendblue_emulator import Emulator
+from sendblue_provider.model import mark_secrets
+
+RUNS: Final = Path(__file__).parent / "runs.py"
+
+IMPORTS: Final = "import pulumi\nfrom pulumi_sendblue import dynamic as sendblue\n"
+CONTENT: Final = {
+    "receive": ["https://example.com/a", {"url": "https://example.com/b", "sendblue_numbers": ["+15551234567"]}],
+    "call_log": ["https://example.com/c"],
+    "typing_indicator": [{"url": "https://example.com/d"}],
+}
+SECRETS: Final = [
+    {"globalSecret": "canary"},
+    {"secret": "canary"},
+    {"outbound": [{"url": "https://example.com/s", "secret": "canary"}]},
+    {"inbound_call": [{"url": "https://example.com/s", "secret": "canary"}]},
+]
+FIELDS: Final = """
+def fields(read):
+    return {name: getattr(read, name) for name in (
+        "receive", "outbound", "call_log", "line_blocked", "line_assigned", "contact_created",
+        "global_secret", "secret", "other_events", "secrets_readable",
+    )}
+"""
+PLAIN: Final = FIELDS + "outputs = {'read': pulumi.Output.from_input(fields(sendblue.get_webhook_configuration()))}\n"
+OUTPUT: Final = FIELDS + "outputs = {'read': sendblue.get_webhook_configuration_output().apply(fields)}\n"
+
+Run = Callable[..., list[dict[str, Any]]]
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    emulator = Emulator()
+    emulator.add_account(key_id="key-id", secret="key-secret", webhooks=CONTENT)
+    return emulator
+
+
+@pytest.fixture
+def run(emulator: Emulator) -> Iterator[Run]:
+    """Run programs in one process, each in a run of its own, and tell how each ended."""
+    with emulator.serve() as url:
+        config = {"sendblue:apiKeyId": "key-id", "sendblue:apiSecretKey": "key-secret", "sendblue:baseUrl": url}
+
+        def run(*programs: str, preview: bool = False, settings: dict[str, str] = config, answer: Any = None) -> Any:
+            command = [sys.executable, str(RUNS), *(["--preview"] if preview else [])]
+            command += [IMPORTS + program for program in programs]
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("SENDBLUE_")}
+            environment |= {"PULUMI_CONFIG": json.dumps(settings), "ANSWER": json.dumps(answer)}
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+            assert 0 == done.returncode, done.stderr
+            return [json.loads(line) for line in done.stdout.splitlines()]
+
+        yield run
+
+
+def gets(emulator: Emulator) -> int:
+    """How many requests there were, all of them GETs."""
+    methods = [entry.method for entry in emulator.journal]
+    assert {"GET"} >= {*methods}
+    return len(methods)
+
+
+@pytest.mark.parametrize("program", [PLAIN, OUTPUT])
+def test_what_is_read(run: Run, emulator: Emulator, program: str) -> None:
+    """A program reads the account's entries as URLs or dicts, spelled as in the schema, whoever put them there."""
+    (ended,) = run(program)
+
+    assert ended["outputs"]["read"]["value"] == {
+        "receive": ["https://example.com/a", {"url": "https://example.com/b", "sendblueNumbers": ["+15551234567"]}],
+        "outbound": None,
+        "call_log": ["https://example.com/c"],
+        "line_blocked": None,
+        "line_assigned": None,
+        "contact_created": None,
+        "global_secret": None,
+        "secret": None,
+        "other_events": {"typing_indicator": ["https://example.com/d"]},
+        "secrets_readable": True,
+    }
+    assert 1 == gets(emulator)
+
+
+@pytest.mark.parametrize("secret", [{}, *SECRETS])
+@pytest.mark.parametrize("program", [PLAIN, OUTPUT])
+def test_both_imports_read_the_same(run: Run, emulator: Emulator, program: str, secret: dict[str, Any]) -> None:
+    """Where the account is what the plugin answers, both imports give the same value, and call the same secret."""
+    emulator.account().webhooks = {**CONTENT, **secret}
+    answer: dict[str, Any] = {
+        "receive": ["https://example.com/a", {"url": "https://example.com/b", "sendblueNumbers": ["+15551234567"]}],
+        "callLog": ["https://example.com/c"],
+        "otherEvents": {"typing_indicator": ["https://example.com/d"]},
+        "secretsReadable": True,
+    }
+    for name, value in secret.items():
+        (answer["otherEvents"] if name == "inbound_call" else answer)[name] = value
+    imported = program.replace("sendblue.", "pulumi_sendblue.")
+
+    plugin, ours = run("import pulumi_sendblue\n" + imported, program, answer=mark_secrets(answer))
+
+    assert plugin == ours
+    assert ours["outputs"]["read"]["known"]
+    assert ours["outputs"]["read"]["secret"] is (program == OUTPUT and bool(secret))
+
+
+BOTH_FORMS: Final = """
+outputs = {
+    "later": sendblue.get_webhook_configuration_output().receive,
+    "at once": pulumi.Output.from_input(sendblue.get_webhook_configuration().receive),
+    "again": sendblue.get_webhook_configuration_output().receive,
+}
+"""
+
+
+def test_one_get_a_run(run: Run, emulator: Emulator) -> None:
+    """All calls of a run share a GET, and the next run of the same process makes its own."""
+    first, second = run(BOTH_FORMS, BOTH_FORMS)
+
+    assert 2 == gets(emulator)
+    assert first == second
+    assert 1 == len({json.dumps(output) for output in first["outputs"].values()})
+
+
+def test_each_call_gives_a_value_of_its_own(run: Run) -> None:
+    """A program that changes what it was given does not change what another call gives."""
+    (ended,) = run(
+        "sendblue.get_webhook_configuration().receive.clear()\n"
+        "outputs = {'read': pulumi.Output.from_input(sendblue.get_webhook_configuration().receive)}"
+    )
+
+    assert 2 == len(ended["outputs"]["read"]["value"])
+
+
+def test_the_plain_form_can_be_awaited(run: Run) -> None:
+    """Like the plugin's, the plain form gives its result at once, and to await it gives the same."""
+    (ended,) = run(
+        "async def read():\n    return (await sendblue.get_webhook_configuration()).call_log\n"
+        "outputs = {'read': pulumi.Output.from_input(read())}"
+    )
+
+    assert ["https://example.com/c"] == ended["outputs"]["read"]["value"]
+
+
+def test_the_environment_is_read_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without configuration nothing is read: the error names each setting that is missing, and what to run."""
+    monkeypatch.setenv("SENDBLUE_API_API_KEY", "not handed on")
+
+    (ended,) = run(PLAIN, settings={})
+
+    assert "RunError" == ended["kind"]
+    assert "sendblue:apiKeyId is not set: run `pulumi config set sendblue:apiKeyId" in ended["error"]
+    assert "\n" not in ended["error"]
+
+
+UNUSED: Final = "sendblue.get_webhook_configuration_output()\n"
+
+
+@pytest.mark.parametrize("program", [PLAIN, OUTPUT, UNUSED])
+def test_what_cannot_be_read_ends_the_program(run: Run, emulator: Emulator, program: str) -> None:
+    """Refused credentials end the program with one clear line, in the output form too, and where nobody uses it."""
+    emulator.account().revoke_key("key-id")
+
+    (ended,) = run(program)
+
+    assert "RunError" == ended["kind"]
+    assert "`pulumi config set sendblue:apiKeyId <key id>`" in ended["error"]
+    assert "\n" not in ended["error"]
+
+
+def test_the_output_form_fails_with_its_output(run: Run, emulator: Emulator) -> None:
+    """The call itself does not raise: what the program declares beside it is sent all the same."""
+    emulator.account().revoke_key("key-id")
+
+    (ended,) = run(f"try:\n    {UNUSED}except pulumi.RunError as error:\n    raise AssertionError from error\n")
+
+    assert "RunError" == ended["kind"]
+
+
+DEPENDENT: Final = """
+first = sendblue.get_webhook_configuration_output()
+webhook = sendblue.Webhook("webhook", event="receive", url="https://example.com/a")
+after = {"one": webhook, "list": [webhook], "output": pulumi.Output.from_input(webhook), "none": []}
+outputs = {
+    name: first.apply(lambda _, on=on: sendblue.get_webhook_configuration_output(
+        pulumi.InvokeOutputOptions(depends_on=on)).call_log)
+    for name, on in after.items()
+}
+"""
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_depends_on(run: Run, emulator: Emulator, *, preview: bool) -> None:
+    """What depends on a resource is unknown while that is to be created, and is read once it is there."""
+    (ended,) = run(DEPENDENT, preview=preview)
+
+    expected = {"one": not preview, "list": not preview, "output": not preview, "none": True}
+    assert expected == {name: output["known"] for name, output in ended["outputs"].items()}
+    assert 1 + sum(expected.values()) == gets(emulator)
+
+
+def test_depends_on_a_component(run: Run) -> None:
+    """A component can be waited for, too, which has no id."""
+    (ended,) = run(
+        "component = pulumi.ComponentResource('test:index:Component', 'component')\n"
+        "opts = pulumi.InvokeOutputOptions(depends_on=[component])\n"
+        "outputs = {'read': sendblue.get_webhook_configuration_output(opts).call_log}"
+    )
+
+    assert ["https://example.com/c"] == ended["outputs"]["read"]["value"]
+
+
+@pytest.mark.parametrize("name", ["get_webhook_configuration", "get_webhook_configuration_output"])
+def test_a_provider_is_refused(run: Run, emulator: Emulator, name: str) -> None:
+    """A provider of another account is not passed over in silence."""
+    (ended,) = run(
+        "import pulumi_sendblue\n"
+        f"sendblue.{name}(opts=pulumi.InvokeOptions(provider=pulumi_sendblue.Provider('other', api_key_id='k')))"
+    )
+
+    assert "RunError" == ended["kind"]
+    assert "has no provider to choose" in ended["error"]
+    assert 0 == gets(emulator)
+
+
+MOCKED: Final = """
+import pulumi
+from pulumi_sendblue import dynamic as sendblue
+
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        return "id", dict(args.inputs)
+
+    def call(self, args):
+        print(args.token)
+        return {"receive": ["https://example.com"], "secretsReadable": True}
+
+pulumi.runtime.set_mocks(Mocks())
+
+@pulumi.runtime.test
+def one():
+    print(sendblue.get_webhook_configuration().receive)
+    return sendblue.get_webhook_configuration_output().receive.apply(print)
+
+one()
+"""
+
+
+def test_mocks_answer() -> None:
+    """In a test with Pulumi's mocks nothing is read: they answer to the token of the plugin's function."""
+    done = subprocess.run([sys.executable, "-c", MOCKED], capture_output=True, text=True, check=False)
+
+    said = "sendblue:index:getWebhookConfiguration\n['https://example.com']\n"
+    assert (0, said * 2) == (done.returncode, done.stdout), done.stderr
+
+
+LOADED: Final = "import sys; print(*({'httpx', 'pydantic', 'sendblue_provider.client'} & sys.modules.keys()), 'none')\n"
+
+
+def test_who_reads_nothing_pays_for_nothing() -> None:
+    """The import, and a program that declares resources alone, load neither the HTTP client nor the models."""
+    program = f"{IMPORTS}webhook = sendblue.Webhook.__new__(sendblue.Webhook)\n{LOADED}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert "none\n" == done.stdout, done.stderr
+    loads = "import sendblue_provider.dynamic_functions\n"
+    done = subprocess.run([sys.executable, "-c", loads + LOADED], capture_output=True, text=True, check=False)
+    assert "httpx" in done.stdout

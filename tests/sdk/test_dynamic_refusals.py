@@ -1,0 +1,120 @@
+"""What a program with the dynamic import is refused before anything of it is sent: by the constructors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+RUNS: Final = Path(__file__).parent / "runs.py"
+
+IMPORTS: Final = "import pulumi\nfrom pulumi_sendblue import dynamic as sendblue\n"
+CONFIGURATION: Final = "sendblue.WebhookConfiguration('whole')\n"
+URL: Final = "https://user:hush@example.com/in?token=hush&x#hush"
+
+
+def webhook(name: str, event: str = "'receive'", url: str = "'https://example.com'", more: str = "") -> str:
+    return f"sendblue.Webhook({name!r}, event={event}, url={url}{more})\n"
+
+
+def run(*programs: str) -> list[dict[str, Any]]:
+    """Run programs in one process, each in a run of its own, and tell how each ended."""
+    command = [sys.executable, str(RUNS), *(IMPORTS + program for program in programs)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert 0 == done.returncode, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def refused(program: str) -> str:
+    """The text of the one clean line that a program ends with."""
+    (ended,) = run(program)
+    assert "RunError" == ended.get("kind"), ended
+    assert "\n" not in ended["error"]
+    assert "hush" not in ended["error"]
+    return str(ended["error"])
+
+
+def test_two_configurations() -> None:
+    """A second configuration is refused, and both are named."""
+    said = refused(CONFIGURATION + "sendblue.WebhookConfiguration('again')")
+
+    assert said.startswith("This program declares two WebhookConfigurations, 'whole' and 'again'.")
+    assert "authoritative for the whole account" in said
+
+
+@pytest.mark.parametrize("program", [CONFIGURATION + webhook("one"), webhook("one") + CONFIGURATION])
+@pytest.mark.parametrize("more", ["", webhook("other", url="pulumi.Output.secret('https://example.com')")])
+def test_both_kinds(program: str, more: str) -> None:
+    """Beside the one kind the other is refused, whichever comes second; both are named, and what each of them is."""
+    said = refused(program + more)
+
+    assert said.startswith("This program declares both a WebhookConfiguration, 'whole', and a Webhook, 'one'.")
+    assert "authoritative for the whole account: it would remove what a Webhook adds" in said
+    assert "additive: one URL for one event, beside whatever else the account has" in said
+    assert said.endswith("Declare all endpoints in the WebhookConfiguration, or each of them as a Webhook")
+
+
+def test_both_kinds_where_the_entry_is_an_output() -> None:
+    """A webhook counts also where its event or URL is not known to the constructor."""
+    said = refused(webhook("one", event="pulumi.Output.from_input('receive')") + CONFIGURATION)
+
+    assert "'whole', and a Webhook, 'one'" in said
+
+
+def test_the_same_entry_twice() -> None:
+    """The same URL for the same event is refused; both are named, and the entry without what in it can be secret."""
+    said = refused(webhook("one", url=repr(URL)) + webhook("other", url=repr(URL)))
+
+    entry = "This program declares the Webhook receive https://…@example.com/in twice, 'one' and 'other'."
+    assert f"{entry} The account needs it once: remove one of the two" == said
+
+
+def test_what_is_not_the_same_entry() -> None:
+    """Another event, another URL, and what is not known yet, are not refused by the constructor."""
+    (ended,) = run(
+        webhook("one")
+        + webhook("event", event="'outbound'")
+        + webhook("query", url="'https://example.com?a'")
+        + webhook("output", url="pulumi.Output.from_input('https://example.com')")
+    )
+
+    assert {"outputs": {}} == ended
+
+
+@pytest.mark.parametrize("program", [CONFIGURATION, webhook("one")])
+def test_each_run_is_a_new_one(program: str) -> None:
+    """What one run declares does not stand in the way of the next of the same process."""
+    assert [{"outputs": {}}] * 3 == run(program, program, program)
+
+
+def test_a_refused_one_is_not_declared() -> None:
+    """A program that goes on after a refusal has not declared what was refused."""
+    tried = f"try:\n    {CONFIGURATION}except pulumi.RunError:\n    pass\n"
+    (ended,) = run(webhook("one") + tried + webhook("other", event="'outbound'"))
+
+    assert {"outputs": {}} == ended
+
+
+@pytest.mark.parametrize(
+    ("program", "advice"),
+    [
+        (
+            "sendblue.WebhookConfiguration('w', pulumi.ResourceOptions(import_='account'))",
+            "takes it over with no write",
+        ),
+        (
+            webhook("w", more=", opts=pulumi.ResourceOptions(import_='receive:https://example.com')"),
+            "takes an equal entry of the account over with no write",
+        ),
+    ],
+)
+def test_import(program: str, advice: str) -> None:
+    """The option import_ is refused, and the message says how an entry is taken over without it."""
+    said = refused(program)
+
+    assert "'w' cannot be imported, since it is a dynamic resource. Leave import_ out" in said
+    assert said.endswith(f"the first `pulumi up` {advice}")
