@@ -53,7 +53,7 @@ class Account:
         ignored: Places whose changes a resource ignores, as its diff was told, by its URN; a create is not told.
         diffed: The configuration that the last diff of this process compared with, as the API showed it.
         diffed_entries: The same of the resources that are one entry each: all that the event had of that URL, by both.
-        hides_secrets: Whether a secret that this stack put there was seen not to show.
+        hides_secrets: Whether a secret that this stack put there did not show, while no other entry's did.
         cancelled: Set when the run is cancelled; every operation ends then.
     """
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from .account import Account
 from .compare import Change, entry_changes, looks_masked
-from .copies import Found, Known, all_of, counted, find, is_hidden
+from .copies import Found, Known, counted, find
 from .declared import declare
 from .entries import delete_urls, post
 from .entry import add_again, put_own, refuse_to_change
@@ -28,6 +28,7 @@ from .lifecycle import Created, Diff, Read, Remainder
 from .model import (
     ALLOW_OVERWRITE,
     EVENT,
+    NUMBERS,
     PROPERTY_OF_EVENT,
     SECRETS_READABLE,
     UNKNOWN,
@@ -42,7 +43,7 @@ from .model import (
     webhook_id,
     webhook_outputs_of,
 )
-from .report import in_a_line, listed, shown, shown_url, thing
+from .report import foreign_thing, in_a_line, listed, shown, shown_url
 from .takeover import Takeover
 from .transport import Deadline
 from .values import Failure
@@ -79,27 +80,30 @@ def diff(
         live = account.snapshot(deadline)
         found = find(account, live, known, _entry_of(inputs))
         account.diffed_entries[known.event, known.entry.url] = found.live
-    own, kept = found.own, _keep_live(inputs, found.own, ignored)
+    own, is_unclear = found.own, found.is_unclear
+    kept = _keep_live(inputs, own, ignored)
     entry = _entry_of(kept)
     replaces = tuple(name for name in (EVENT, URL) if kept[name] != outputs[name])
-    plan = _plan(known, own, kept, replaces=bool(replaces))
+    plan = () if is_unclear and not replaces else _plan(known, own, kept, replaces=bool(replaces))
     stale = (
         entry is None
         or known.entry.key != entry.key
+        or kept.get(ALLOW_OVERWRITE) is UNKNOWN
         or bool(outputs.get(ALLOW_OVERWRITE)) != bool(kept.get(ALLOW_OVERWRITE))
     )
-    changed = bool(replaces or plan or stale)
+    changed = bool(replaces or plan or stale or is_unclear)
     return Diff(
         changed=changed,
-        drift=_drift(known, own),
+        drift=() if is_unclear else _drift(known, own),
         plan=plan,
         unknown=frozenset({_shown_event(kept)} if entry is None else ()),
         readable=found.readable,
-        live=webhook_outputs_of(known.event, own, outputs) if own and changed else {},
+        live=outputs if is_unclear else webhook_outputs_of(known.event, own, outputs) if own else {},
         inputs=kept,
         replaces=replaces,
-        copies=all_of(known.event, found.live) if len(found.live) > 1 else (),
-        gap=bool(own and plan and not replaces and is_hidden(account, live, found)),
+        copies=found.all if len(found.live) > 1 else (),
+        is_unclear=is_unclear,
+        gap=bool(own and plan and not replaces and found.hidden),
     )
 
 
@@ -146,7 +150,7 @@ def import_(account: Account, id_: str, *, seconds: float | None = None) -> tupl
     event, entry = named[0]
     if len({copy.key for _, copy in named}) > 1:
         raise CopiesDiffer(
-            f"{counted(event, entry, len(named))}, with different secrets or numbers, and which of them to import "
+            f"{counted(event, entry.url, len(named))}, with different secrets or numbers, and which of them to import "
             "cannot be told. Remove those that are not needed in Sendblue's dashboard, then import it again"
         )
     inputs = webhook_outputs_of(event, entry, {})
@@ -159,12 +163,12 @@ def read(account: Account, outputs: Properties, *, seconds: float | None = None)
     known = Known.of(outputs)
     with account.held(seconds) as deadline:
         found = find(account, account.snapshot(deadline), known, None)
+    if found.is_unclear:
+        # The state must not take somebody else's copy for its own.
+        return Read(dict(outputs), tuple(entry_changes(known.event, (known.entry,), found.seen)))
     drift = _drift(known, found.own)
     if found.own is None:
         return Read({}, drift)
-    if found.place is None:
-        # The state must not take somebody else's copy for its own.
-        return Read(dict(outputs), drift)
     return Read({**webhook_outputs_of(known.event, found.own, outputs), SECRETS_READABLE: found.readable}, drift)
 
 
@@ -177,7 +181,7 @@ def preview_update(
         found = find(account, live, Known.of(outputs), _entry_of(inputs))
         kept = _keep_live(inputs, found.own, ignored)
         if (entry := _entry_of(kept)) is not None:
-            refuse_to_change(account, live, found, kept[EVENT], entry)
+            refuse_to_change(live, found, entry)
     return {**inputs, SECRETS_READABLE: outputs.get(SECRETS_READABLE, UNKNOWN)}
 
 
@@ -197,12 +201,7 @@ def update(
     with account.held(seconds) as deadline:
         live = account.fetch(deadline)
         found = find(account, live, known, _entry_of(inputs))
-        diffed = account.diffed_entries.get((known.event, known.entry.url))
-        if diffed is not None and (drift := entry_changes(known.event, diffed, found.live)):
-            raise ConflictError(
-                "The webhook was changed on the Sendblue account by somebody else while this update ran, and nothing "
-                f"was written: {in_a_line(drift)}. Run `pulumi up` again: its preview shows the change"
-            )
+        _refuse_what_changed(account, found)
         return _apply(account, live, found, _keep_live(inputs, found.own, ignored), deadline)
 
 
@@ -210,7 +209,8 @@ def delete(account: Account, outputs: Properties, *, seconds: float | None = Non
     """Remove the entry, and nothing else: GET, DELETE, GET.
 
     It stays where another resource checked in this process declares it. The API deletes by URL, so where the URL is
-    there more than once, what is there is written without the one copy that is as the state has it.
+    there more than once, what is there is written without the one copy that is as the state has it: GET, PUT, GET. The
+    same makes up for a DELETE that is refused or does nothing.
     """
     known = Known.of(outputs)
     own = Managed(frozenset({(known.event, known.entry.url)}))
@@ -221,15 +221,29 @@ def delete(account: Account, outputs: Properties, *, seconds: float | None = Non
             return Remainder()
         live = account.fetch(deadline)
         found = find(account, live, known, None)
-        hidden = is_hidden(account, live, found)
         if len(found.live) > 1:
-            if found.own is None or found.own.key != known.entry.key or hidden:
-                return Remainder(copies=all_of(known.event, found.live))
-            put_own(account, live, known.event, found, None, deadline)
-        else:
-            now = delete_urls(account, live, own, deadline)
-            put_without(account, now, own, deadline, readable=not hidden)
+            if found.own is None or found.own.key != known.entry.key or found.hidden:
+                return Remainder(copies=found.all)
+            seen = put_own(account, live, found, None, deadline)
+            return Remainder(find(account, seen.configuration, known, None).all)
+        now = delete_urls(account, live, own, deadline)
+        put_without(account, now, own, deadline, readable=not found.hidden)
     return Remainder()
+
+
+def _refuse_what_changed(account: Account, found: Found) -> None:
+    """Refuse an update of an entry that is no longer what this run's diff saw.
+
+    A copy that somebody added beside it is none of this stack's.
+    """
+    known = found.known
+    diffed = account.diffed_entries.get((known.event, known.entry.url), found.live)
+    drift = entry_changes(known.event, diffed, found.live)
+    if any(change.kind != "add" or not diffed for change in drift):
+        raise ConflictError(
+            "The webhook was changed on the Sendblue account by somebody else while this update ran, and nothing was "
+            f"written: {in_a_line(drift)}. Run `pulumi up` again: its preview shows the change"
+        )
 
 
 # What there is
@@ -237,8 +251,8 @@ def delete(account: Account, outputs: Properties, *, seconds: float | None = Non
 
 def _entry_of(inputs: Properties) -> Entry | None:
     """Read the declared entry; None while it is not fully known."""
-    declared = [entry for _, entry in webhook_declaration_of(inputs).configuration.entries()]
-    return declared[0] if declared else None
+    declared = webhook_declaration_of(inputs)
+    return None if declared.unknown else next(entry for _, entry in declared.configuration.entries())
 
 
 def _drift(known: Known, own: Entry | None) -> tuple[Change, ...]:
@@ -260,7 +274,9 @@ def _keep_live(inputs: Properties, own: Entry | None, ignored: Sequence[Path]) -
         return inputs
     # What is neither a secret nor the numbers makes the entry another one, or is not on the account.
     same = {name: inputs[name] for name in (EVENT, URL, ALLOW_OVERWRITE) if name in inputs}
-    return keep_current(inputs, {**webhook_outputs_of("", own, inputs), **same}, ignored)
+    # A number is nothing by itself: the list is kept as a whole.
+    paths = [path[:1] if path[0] == NUMBERS else path for path in ignored]
+    return keep_current(inputs, {**webhook_outputs_of("", own, inputs), **same}, paths)
 
 
 def _ids(live: Configuration) -> str:
@@ -286,30 +302,33 @@ def _to_create(account: Account, live: Configuration, inputs: Properties) -> tup
     Raises:
         CreateRefused: it would change what is not known to be this stack's own, and may not.
         CopiesDiffer: it is there more than once, and none is as it is declared.
-        SecretHidden: as of an update.
+        SecretHidden: as of an update; also a `MaskDeclared`.
     """
     declared = webhook_declaration_of(inputs)
     ((event, entry),) = declared.configuration.entries()
     # What the stack itself put there, as the old inputs of this process's checks say.
     before = [own for old in account.own.values() for own in old.events.get(event, ()) if own.url == entry.url]
     found = find(account, live, Known(event, before[0] if before else entry), entry)
-    if found.own is None:
+    if not found.live:
         return found, Takeover(new_event=_new_event(live, inputs))
-    there = found.live[found.place or 0]
-    change = Change("change", event, found.own, entry)
-    adopted = () if before else all_of(event, (found.own,))
-    if found.own.key == entry.key:
-        return found, Takeover(adopted, hidden=bool(adopted and there.key != entry.key))
+    drift = tuple(entry_changes(event, (before[0],), (found.own,))) if before and found.own else ()
+    there = found.own or found.seen[0]
+    adopted = () if before else (Change("add", event, None, there),)
+    copies = found.all if len(found.live) > 1 else ()
+    if there.key == entry.key:
+        hidden = bool(adopted) and entry.key not in [copy.key for copy in found.live]
+        return found, Takeover(adopted, hidden=hidden, drift=drift, copies=copies)
+    change = Change("change", event, there, entry)
     if not before and declared.allow_overwrite is False:
         raise CreateRefused(
             "The Sendblue account already has this webhook with other values, and a create would change it: "
-            f"{thing(change)}",
+            f"{foreign_thing(change)}",
             TYPE,
             webhook_id(event, entry.url),
         )
-    refuse_to_change(account, live, found, event, entry)
-    gap = is_hidden(account, live, found)
-    return found, Takeover(adopted, overwritten=() if before else (change,), gap=gap)
+    refuse_to_change(live, found, entry)
+    gap = (change,) if found.hidden else ()
+    return found, Takeover(adopted, () if before else (change,), gap=gap, drift=drift, copies=copies)
 
 
 def _apply(
@@ -318,7 +337,7 @@ def _apply(
     """Write the declared entry unless it is there, and return the outputs."""
     declared = webhook_declaration_of(inputs)
     ((event, entry),) = declared.configuration.entries()
-    refuse_to_change(account, live, found, event, entry)
+    refuse_to_change(live, found, entry)
 
     def outputs(now: Configuration, *, readable: bool = True) -> dict[str, Any]:
         written = find(account, now, Known(event, entry, found.readable), None, just_written=True)
@@ -330,14 +349,17 @@ def _apply(
     account.diffed_entries.pop((event, entry.url), None)
     try:
         if found.own is None:
-            return outputs(post(account, live, event, entry, deadline))
-        if is_hidden(account, live, found):
-            return outputs(add_again(account, live, event, found, entry, deadline))
-        seen = put_own(account, live, event, found, entry, deadline)
+            return outputs(post(account, event, entry, deadline))
+        if found.hidden:
+            return outputs(add_again(account, live, found, entry, deadline))
+        seen = put_own(account, live, found, entry, deadline)
         return outputs(seen.configuration, readable=seen.readable)
     except PartlyWritten as error:
-        if error.now is None:
-            error.outputs = outputs(live)
-        elif error.now.find(event, entry):
-            error.outputs = outputs(error.now)
+        if found.own is None and (error.now is None or error.now.find(event, entry)):
+            error.outputs = outputs(error.now or live)
+        elif not found.hidden:
+            there = found if error.now is None else find(account, error.now, found.known, entry)
+            if there.own is not None:
+                error.outputs = {**webhook_outputs_of(event, there.own, inputs), SECRETS_READABLE: there.readable}
+        # Else the state stays as it is, and the next read tells what became of the entry.
         raise

@@ -104,7 +104,14 @@ def looks_masked(secret: str) -> bool:
 
 def holds_mask(configuration: Configuration) -> bool:
     """Tell whether any secret of the configuration reads masked."""
-    return any(looks_masked(secret) for secret in configuration.all_secrets())
+    return any(looks_masked(secret) for secret in configuration.shown_secrets())
+
+
+def shows_secrets(live: Configuration) -> bool | None:
+    """Tell whether the API shows the secrets of entries; None where there is none to tell by."""
+    if holds_mask(live):
+        return False
+    return True if any(entry.secret is not None for _, entry in live.entries()) else None
 
 
 class Seen(NamedTuple):

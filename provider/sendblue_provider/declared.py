@@ -13,7 +13,7 @@ from .model import CONFIGURATION_TYPE, WEBHOOK_TYPE, Configuration, Declaration
 from .report import shown, shown_url
 from .values import Failure
 
-_BOTH_KINDS: Final = (
+BOTH_KINDS: Final = (
     "A WebhookConfiguration is authoritative for the whole account: it would remove what a Webhook adds. A Webhook is "
     "additive: one URL for one event, beside whatever else the account has. Declare all endpoints in the "
     "WebhookConfiguration, or each of them as a Webhook"
@@ -72,7 +72,7 @@ def _conflict(
     for other, declared in account.declared.items():
         is_another = other != key
         if declared.kind != kind:
-            return f"{_pair('both a WebhookConfiguration and a Webhook', key, other, resource)}. {_BOTH_KINDS}" + (
+            return f"{_pair('both a WebhookConfiguration and a Webhook', key, other, resource)}. {BOTH_KINDS}" + (
                 f", {_ANOTHER_ACCOUNT}" if resource is not None else ""
             )
         if kind == CONFIGURATION_TYPE:

@@ -5,11 +5,10 @@ Use these while holding the account.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from .account import Account
-from .compare import changes, see
+from .compare import Change, changes, see, shows_secrets
 from .errors import (
     ApiError,
     ConnectionFailed,
@@ -19,10 +18,13 @@ from .errors import (
     RequestRefused,
     ServiceUnavailable,
     UnexpectedResponse,
+    WriteInterrupted,
+    WriteNotApplied,
 )
 from .model import Configuration, Entry, Managed
+from .report import change_line
 from .transport import REFUSED_FOR_NOW, Deadline
-from .verify import not_applied, settle, unsure
+from .verify import AGAIN, INTERRUPTED, not_applied, settle, unsure
 
 _POSTS: Final = 3
 """How often a POST is sent in all, while no answer tells whether it was done and the account shows that it was not."""
@@ -67,14 +69,13 @@ def delete_urls(account: Account, live: Configuration, taken: Managed, deadline:
     return settle(account, is_before, lambda now: not _present(now, taken), deadline)
 
 
-def post(account: Account, live: Configuration, event: str, entry: Entry, deadline: Deadline) -> Configuration:
+def post(account: Account, event: str, entry: Entry, deadline: Deadline) -> Configuration:
     """Append an entry, of whose URL the event has none: POST, GET.
 
     Where no answer tells whether it was done, GETs decide, for a while, before it is sent again: a POST appends.
 
     Args:
         account: The account.
-        live: What the API shows now.
         event: The event.
         entry: The entry.
         deadline: The operation's budget.
@@ -104,8 +105,14 @@ def post(account: Account, live: Configuration, event: str, entry: Entry, deadli
             raise unsure(doubt) from None
         if landed(now):
             return _as_sent(now, event, entry)
+        if doubt is None and deadline.cancelled:
+            raise WriteInterrupted(f"{INTERRUPTED}, which does not show it yet. {AGAIN}")
         if doubt is None:
-            raise not_applied(changes(live, _with_entry(live, event, entry)), now, [], [])
+            raise WriteNotApplied(
+                f"Sendblue answered with success and did not do it: {change_line(Change('add', event, None, entry))}. "
+                "Look at the account in Sendblue's dashboard, then run the same command again",
+                now,
+            )
         if deadline.cancelled:
             raise Interrupted(f"{str(doubt).rstrip('.')}, and the account does not show it")
         if attempt == _POSTS or deadline.remaining() <= 0:
@@ -141,14 +148,11 @@ def _as_sent(now: Configuration, event: str, entry: Entry) -> Configuration:
     """
     sent = Configuration({event: (entry,)})
     there = Managed.of(sent).part_of(now)
-    found = changes(see(there, sent, readable=True, just_written=True).configuration, sent)
+    seen = see(there, sent, readable=True, just_written=not shows_secrets(now))
+    found = changes(seen.configuration, sent)
     if any(change.kind == "change" for change in found):
         raise not_applied(found, now, [], [])
     return now
-
-
-def _with_entry(live: Configuration, event: str, entry: Entry) -> Configuration:
-    return replace(live, events={**live.events, event: (*live.events.get(event, ()), entry)})
 
 
 def _present(configuration: Configuration, taken: Managed) -> dict[str, list[str]]:

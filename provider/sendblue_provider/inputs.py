@@ -109,10 +109,12 @@ _EVENT_OF_PROPERTY: Final = {prop: event for event, prop in PROPERTY_OF_EVENT.it
 
 
 def _check_event(value: Any) -> Any:
-    if value is UNKNOWN or value in PROPERTY_OF_EVENT:
+    if value is UNKNOWN:
         return value
     if not isinstance(value, str):
         raise broken(f"must be the name of an event, not {kind_of(value)}")
+    if value in PROPERTY_OF_EVENT:
+        return value
     known = _PROPERTY_OF_WORD.get(value.strip().lower())
     if known in ACCOUNT_SECRETS:
         raise broken("is not an event but a secret of the account, which only a WebhookConfiguration can declare")

@@ -36,6 +36,7 @@ class Diff(NamedTuple):
         inputs: What is declared, live values in the place of those that the program ignores changes of.
         replaces: Properties whose change asks for a replacement.
         copies: All that is registered with the resource's event and URL, where that is more than one.
+        is_unclear: Whether it cannot be told which of those is this stack's own, so that an update will be refused.
         gap: Whether the update has to remove what it changes and add it again, so that calls in between are lost.
     """
 
@@ -49,6 +50,7 @@ class Diff(NamedTuple):
     inputs: Properties = {}  # noqa: RUF012 - never written to
     replaces: tuple[str, ...] = ()
     copies: tuple[Change, ...] = ()
+    is_unclear: bool = False
     gap: bool = False
 
 

@@ -122,15 +122,22 @@ class Configuration:
 
     def all_secrets(self) -> list[str]:
         """List every secret in it: those of the account and the entries, and any text in fields that are not known."""
+        return self.shown_secrets() + [
+            text for _, entry in self.entries() if entry.extra for text in _texts(entry.extra)
+        ]
+
+    def shown_secrets(self) -> list[str]:
+        """List what is a secret for sure: those of the account and the entries, and fields that are named so."""
         found = list(self.secrets.values())
         for _, entry in self.entries():
             found += [] if entry.secret is None else [entry.secret]
-            found += _texts(entry.extra) if entry.extra else []
+            found += _texts({k: v for k, v in entry.extra.items() if "secret" in k.lower()}) if entry.extra else []
         return found
 
     def unknown_empty(self) -> dict[str, Any]:
-        """Return the empty lists under keys that this provider does not know: they may be anything."""
-        return {name: value for name, value in self.form.items() if value == [] and name not in PROPERTY_OF_EVENT}
+        """Return what is empty under keys that this provider does not know: it may mean something."""
+        known = (*PROPERTY_OF_EVENT, *ACCOUNT_SECRETS)
+        return {name: value for name, value in self.form.items() if value in ([], None) and name not in known}
 
     def find(self, event: str, entry: Entry) -> Entry | None:
         """Return the entry of the same event that is equal to this one, else one with its URL, else None."""
@@ -453,8 +460,11 @@ def webhook_declaration_of(properties: Properties) -> Declaration:
     event = properties[EVENT]
     if event is UNKNOWN:
         return Declaration(Configuration(), frozenset({*PROPERTY_OF_EVENT, OTHER_EVENTS}), allow_overwrite)
-    if any(holds_unknown(properties.get(name)) for name in (URL, SECRET_PROPERTY, NUMBERS)):
+    if properties[URL] is UNKNOWN:
         return Declaration(Configuration(), frozenset({event}), allow_overwrite)
+    if any(holds_unknown(properties.get(name)) for name in (SECRET_PROPERTY, NUMBERS)):
+        # Event and URL make the entry, whatever else is not known.
+        return Declaration(Configuration({event: (Entry(properties[URL]),)}), frozenset({event}), allow_overwrite)
     return Declaration(Configuration({event: (entry_of(properties),)}), allow_overwrite=allow_overwrite)
 
 

@@ -29,22 +29,18 @@ UNREADABLE: Final = Notice(
 )
 
 
-_GAP: Final = Notice(
-    "warning",
-    "Sendblue does not show all secrets of this account, so the webhook cannot be changed in place: it is removed and "
-    "added again, and what Sendblue would have called in between is lost",
-)
-
-
 def of_takeover(found: Takeover, reader: Reader) -> Iterator[Notice]:
     """Tell what a create takes over, and what it overwrites."""
+    yield from of_drift(found.drift)
     if found.adopted:
         heading = "already on the account, and managed by this stack from now on, so that destroy removes it:"
         yield Notice("info", paragraph(heading, things(found.adopted)))
     if found.hidden:
-        yield Notice("info", "Sendblue does not show its secret, so that it is the declared one cannot be seen")
+        heading = "its secret cannot be compared with the declared one, since Sendblue does not show it:"
+        yield Notice("info", paragraph(heading, things(found.adopted)))
+    yield from _of_copies(found.copies)
     if found.gap:
-        yield _GAP
+        yield _gap(found.gap)
     if found.new_event:
         yield Notice(
             "warning",
@@ -73,16 +69,30 @@ def of_diff(found: Diff, reader: Reader) -> Iterator[Notice]:
             "another account's by now, this update takes that account over, and what is on the old one stays there: "
             f"check {reader.source.show.format(key='apiKeyId')}",
         )
-    if found.copies:
-        heading = (
-            "registered more than once with the same event and URL, so that Sendblue calls it as often; this stack "
-            "manages one of them, remove the others in Sendblue's dashboard:"
-        )
-        yield Notice("warning", paragraph(heading, things(found.copies)))
+    yield from _of_copies(found.copies, is_unclear=found.is_unclear)
     if found.gap:
-        yield _GAP
+        yield _gap(found.plan)
     if not found.readable:
         yield UNREADABLE
+
+
+def _of_copies(copies: Sequence[Change], *, is_unclear: bool = False) -> Iterator[Notice]:
+    if copies:
+        which = (
+            "which of them is this stack's cannot be told, so an update is refused: remove those that are not"
+            if is_unclear
+            else "this stack manages one of them: remove the others"
+        )
+        heading = f"registered more than once with the same event and URL; {which} in Sendblue's dashboard:"
+        yield Notice("warning", paragraph(heading, things(copies)))
+
+
+def _gap(changes: Sequence[Change]) -> Notice:
+    heading = (
+        "cannot be changed in place, since Sendblue does not show, or no longer shows, the secrets of this account: it "
+        "is removed and added again, and calls in between are lost:"
+    )
+    return Notice("warning", paragraph(heading, change_lines(changes)))
 
 
 def of_plan(found: Diff) -> Iterator[Notice]:

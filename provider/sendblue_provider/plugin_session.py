@@ -55,6 +55,7 @@ class Session:
             import_command=_IMPORT_COMMAND,
         )
         self.account = account_of(settings)
+        self._secrets: set[str] = set()
 
     def has_ended(self) -> bool:
         """Tell whether the run is over: each one ends with a cancellation (an engine fact)."""
@@ -82,7 +83,9 @@ class Session:
             inputs: For a write: what the state keeps as inputs where it failed half-way.
             id_of: Makes the id that it keeps then.
         """
-        secrets = frozenset().union(*(source.secrets for source in sources))
+        # What is secret in one resource's program is in the messages of another, too.
+        self._secrets.update(*(source.secrets for source in sources))
+        secrets = frozenset(self._secrets)
         self.account.client.hide(secrets)
 
         def tell(found: Iterable[Notice]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from .compare import Change, replaces_secret
 from .errors import CreateRefused, CredentialsRejected, PartlyWritten, SendblueError
-from .model import ACCOUNT_SECRETS, ALLOW_OVERWRITE, Entry, Path
+from .model import ACCOUNT_SECRETS, ALLOW_OVERWRITE, WEBHOOK_TYPE, Entry, Path
 from .settings import STACK_CONFIG, Source
 from .values import Failure
 
@@ -84,6 +84,7 @@ def foreign_thing(change: Change) -> str:
     if change.before is None or change.after is None:  # an account secret
         return f"{change.name} (another secret)"
     facts = ["another secret"] if replaces_secret(change.before, change.after) else []
+    facts += ["no secret"] if change.before.secret is None and change.after.secret is not None else []
     facts += ["other numbers"] if sorted(change.before.numbers) != sorted(change.after.numbers) else []
     return _with_facts(change, change.before, facts)
 
@@ -172,11 +173,20 @@ def error_text(error: SendblueError, reader: Reader) -> str:
 
 
 def _ways_out(error: CreateRefused, reader: Reader) -> str:
-    ways = [f"Declare it in this program, or set {reader.spell(ALLOW_OVERWRITE)} to replace it"]
+    is_webhook = error.kind == WEBHOOK_TYPE
+    declare, change = ("Declare the values that it has", "change") if is_webhook else ("Declare it", "replace")
+    ways = [f"{declare} in this program, or set {reader.spell(ALLOW_OVERWRITE)} to {change} it"]
     if reader.import_command:
         ways.append(f"or adopt it with `{reader.import_command.format(kind=error.kind, id=error.import_id)}`")
+    ways_out = ", ".join(ways)
+    if is_webhook:
+        return (
+            f"{ways_out}; another stack may rely on it. If this stack put it there (as with a new name, --replace, or "
+            "two that swap their URLs): run without --replace, change one thing at a time, or use aliases with the "
+            "resource's old name"
+        )
     return (
-        f"{', '.join(ways)}. If this stack put it there (as with a new name, --replace, or an earlier run that failed "
+        f"{ways_out}. If this stack put it there (as with a new name, --replace, or an earlier run that failed "
         "half-way): run without --replace, use aliases with the resource's old name, or declare it for one update more"
     )
 

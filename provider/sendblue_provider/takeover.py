@@ -20,14 +20,18 @@ class Takeover(NamedTuple):
         adopted: What will be managed from now on, so destroy removes it.
         overwritten: What it will remove from or change on the account, since `allowOverwrite` is set.
         hidden: Whether the secret of what it takes over does not show, and so cannot be compared.
-        gap: Whether it can change what is there only by a removal and an addition.
+        gap: What it can change only by a removal and an addition, so that calls in between are lost.
+        drift: What changed on the account of what this stack itself put there; the create undoes it.
+        copies: All that is registered with the same event and URL, where that is more than one.
         new_event: An event that neither this provider nor the account has anything of; empty where there is none.
     """
 
     adopted: tuple[Change, ...] = ()
     overwritten: tuple[Change, ...] = ()
     hidden: bool = False
-    gap: bool = False
+    gap: tuple[Change, ...] = ()
+    drift: tuple[Change, ...] = ()
+    copies: tuple[Change, ...] = ()
     new_event: str = ""
 
 

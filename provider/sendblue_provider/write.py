@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from .account import Account
-from .compare import Change, Seen, changes, holds_mask, looks_masked, see
+from .compare import Change, Seen, changes, holds_mask, looks_masked, see, shows_secrets
 from .errors import (
     ApiError,
     ConnectionFailed,
@@ -45,7 +45,9 @@ class _Goal:
 
     def look(self, now: Configuration) -> Seen:
         """Read what is there now with what was sent."""
-        return see(now, self.sent, readable=self.readable, just_written=True)
+        # Beside secrets that show, one of an entry that is not there was not written.
+        hidden = self.own is None or not shows_secrets(now)
+        return see(now, self.sent, readable=self.readable, just_written=hidden)
 
     def differences(self, now: Configuration) -> tuple[Change, ...]:
         """List all that is not as it was sent."""

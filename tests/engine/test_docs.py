@@ -1,24 +1,53 @@
-"""The README's program, run as it is printed."""
+"""The programs and outputs of the documentation, run as they are printed."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import dedent
+
+from pulumi import automation as auto
 
 from sendblue_emulator import Account
 from tests.engine.programs import held
-from tests.engine.world import World
+from tests.engine.test_examples import shared_account
+from tests.engine.world import Program, World
 
 README = Path(__file__).parents[2] / "README.md"
+OWNERSHIP = README.parent / "docs" / "ownership.md"
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the code blocks of a page in this language, each without its indentation."""
+    found = re.findall(rf"^ *```{language}\n(.*?)^ *```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    return [dedent(block) for block in found]
+
+
+def program(page: Path, block: str) -> Program:
+    """Make a program of a code block."""
+    return lambda: exec(compile(block, str(page), "exec"), {})  # noqa: S102 (our own words)
+
+
+def not_said(block: str, text: str) -> list[str]:
+    """List the lines of a block, but for its command, that an output does not have; durations and breaks may differ."""
+
+    def words(text: str) -> str:
+        return " ".join(re.sub(r"\([0-9.]+s\)", "(…)", text).split())
+
+    said, missing = words(text), []
+    for line in block.splitlines()[1:]:
+        if words(line) not in said:
+            missing.append(line)
+        said = said.replace(words(line), "", 1)  # a line that is shown twice has to be there twice
+    return missing
 
 
 def test_the_program_of_the_readme(world: World, account: Account) -> None:
     """The program at the top of the README declares what it says, with the configuration that the README sets."""
-    text = README.read_text()
-    (block,) = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    names = re.findall(r"pulumi config set --secret (\w+)$", text, re.MULTILINE)
+    block, *_ = blocks(README, "python")
+    names = re.findall(r"pulumi config set --secret (\w+)$", README.read_text(), re.MULTILINE)
     stack = world.stack(
-        lambda: exec(compile(block, str(README), "exec"), {}),  # noqa: S102 (our own words)
+        program(README, block),
         account,
         secrets={f"shop:{name}": f"the-{name}" for name in names},
     )
@@ -32,3 +61,67 @@ def test_the_program_of_the_readme(world: World, account: Account) -> None:
     } == held(account)
     assert ["https://example.com/calls"] == stack.stack.outputs()["callLog"].value
     assert stack.preview(expect_no_changes=True).ok
+
+
+def test_the_fragments_of_the_readme(world: World, account: Account) -> None:
+    """The README's other code blocks are Webhooks that its program could have instead."""
+    whole, *fragments = blocks(README, "python")
+    imports, _ = whole.split("webhooks = ")
+    assert fragments
+
+    for number, fragment in enumerate(fragments):
+        names = re.findall(r'require_secret\("(\w+)"\)', fragment)
+        secrets = {f"shop:{name}": f"the-{name}" for name in names}
+        stack = world.stack(program(README, imports + fragment), account, name=f"dev{number}", secrets=secrets)
+        up = stack.up()
+        assert up.ok, up.text
+        assert 1 == len(account.webhooks["receive"])
+        assert stack.preview(expect_no_changes=True).ok
+        assert stack.destroy().ok
+
+
+def test_two_teams_as_the_page_on_ownership_shows_them(world: World, account: Account) -> None:
+    """The outputs of `docs/ownership.md` with two stacks on one account are those that there are."""
+    first_up, drift, refused, destroyed, *_ = blocks(OWNERSHIP, "text")
+    support, billing = shared_account(world, account)
+    assert support.up().ok
+
+    assert [] == not_said(first_up, billing.up().text)
+    account.remove("outbound", "https://billing.example.com/status")
+    account.remove("receive", "https://billing.example.com/replies")
+    account.add("receive", {"url": "https://billing.example.com/replies", "secret": "tampered"})
+    assert "3 unchanged" in support.preview().text
+    assert [] == not_said(drift, billing.preview().text)
+    assert billing.up().ok
+
+    theirs = "https://support.example.com/lines"
+    billing.stack.set_config("webhooks.line_blocked", auto.ConfigValue(theirs), path=True)
+    assert [] == not_said(refused, billing.preview().text)
+    assert [] == not_said(destroyed, support.destroy().text)
+    assert {"receive", "outbound"} == held(account).keys()
+
+
+def test_the_moves_of_the_page_on_ownership(world: World, account: Account) -> None:
+    """The programs of `docs/ownership.md` move from one kind of resource to the other and back with no write."""
+    authoritative, additive, reading = blocks(OWNERSHIP, "python")
+    to_additive, to_authoritative = blocks(OWNERSHIP, "text")[-2:]
+    secrets = {f"shop:{name}": f"the-{name}" for name in ("auditSecret", "globalSecret")}
+    stack = world.stack(program(OWNERSHIP, authoritative), account, secrets=secrets)
+    assert stack.up().ok
+    before = held(account)
+
+    for block, output in ((additive, to_additive), (authoritative, to_authoritative)):
+        stack.program(program(OWNERSHIP, block))
+        assert stack.preview().ok
+        up = stack.up()
+        assert up.ok, up.text
+        assert {"GET"} == set(up.requests)
+        assert [] == not_said(output, up.text)
+        assert before == held(account)
+        assert stack.preview(expect_no_changes=True).ok
+
+    reader = world.stack(program(OWNERSHIP, reading), account, name="reader")
+    read = reader.up()
+    assert ["GET"] == read.requests
+    assert "receive: [secret]" in read.text
+    assert before["receive"] == reader.stack.outputs()["receive"].value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import runpy
 import shutil
@@ -11,23 +12,52 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pulumi import automation as auto
 
 from sendblue_emulator import Account
 from tests.engine import test_accounts, test_plugin_examples
 from tests.engine.programs import held
-from tests.engine.world import KEY_ID, SECRET_KEY, Program, World
+from tests.engine.world import KEY_ID, SECRET_KEY, Program, Stack, World
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 SECRETS = {
     "python-dynamic": ("globalSecret", "supportSecret", "statusSecret"),
     "environments": ("globalSecret",),
+    "shared-account": ("signingSecret",),
 }
 
 
 def example(name: str) -> Program:
     """Make a program of an example's file."""
     return lambda: runpy.run_path(str(EXAMPLES / name / "__main__.py"), run_name="__main__") and None
+
+
+def shared_account(world: World, account: Account) -> tuple[Stack, Stack]:
+    """Make the stacks support and billing of `examples/shared-account`, each as its own file has it."""
+    folder = EXAMPLES / "shared-account"
+    project = yaml.safe_load((folder / "Pulumi.yaml").read_text())["name"]
+    names = ("support", "billing")
+    configs = {name: yaml.safe_load((folder / f"Pulumi.{name}.yaml").read_text())["config"] for name in names}
+    (key_id,) = {config.pop("sendblue:apiKeyId") for config in configs.values()}
+    account.add_key(key_id, f"{account.name}-{SECRET_KEY}")
+
+    def stack_of(name: str) -> Stack:
+        stack = world.stack(
+            example("shared-account"),
+            account,
+            name=name,
+            project=project,
+            config={"sendblue:apiKeyId": key_id},
+            secrets={f"{project}:signingSecret": f"{name}-secret"},
+        )
+        webhooks = configs[name].pop(f"{project}:webhooks")
+        values = {f"{project}:webhooks.{event}": auto.ConfigValue(url) for event, url in webhooks.items()}
+        assert {} == configs[name]
+        stack.stack.set_all_config(values, path=True)
+        return stack
+
+    return stack_of("support"), stack_of("billing")
 
 
 def test_every_example_is_tested() -> None:
@@ -102,12 +132,53 @@ def test_environments(world: World) -> None:
     assert stacks["prod"].preview(expect_no_changes=True).ok
 
 
+def test_shared_account(world: World, account: Account) -> None:
+    """Each stack of `examples/shared-account` adds its own URLs to the account, watches and removes those alone."""
+    support, billing = shared_account(world, account)
+    inbound = {"url": "https://support.example.com/inbound", "secret": "support-secret"}
+    lines = {"url": "https://support.example.com/lines", "secret": "support-secret"}
+    replies = {"url": "https://billing.example.com/replies", "secret": "billing-secret"}
+    status = {"url": "https://billing.example.com/status", "secret": "billing-secret"}
+
+    for stack in (support, billing):
+        up = stack.up()
+        assert up.ok, up.text
+        assert ["GET", *["GET", "POST", "GET"] * 2] == up.requests
+    assert {"receive": [inbound, replies], "line_blocked": [lines], "outbound": [status]} == held(account)
+    outputs = {name: output.value for name, output in billing.stack.outputs().items()}
+    assert {"receive": replies["url"], "outbound": status["url"]} == outputs
+    for stack in (support, billing):
+        preview = stack.preview(expect_no_changes=True)
+        assert preview.ok, preview.text
+        assert ["GET"] == preview.requests
+
+    account.remove("receive", replies["url"])
+    preview = support.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert "changed outside of this stack" not in preview.text
+    preview = billing.preview(expect_no_changes=True)
+    assert not preview.ok
+    assert ["GET"] == preview.requests
+    assert f"- receive {replies['url']} (secret set)" in preview.text
+    assert billing.up().ok
+    assert {"receive": [inbound, replies], "line_blocked": [lines], "outbound": [status]} == held(account)
+
+    destroy = support.destroy()
+    assert destroy.ok, destroy.text
+    assert {"receive": [replies], "outbound": [status]} == held(account)
+    preview = billing.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert ["GET"] == preview.requests
+
+
 @pytest.mark.skipif(
     shutil.which("pulumi-language-python") is None,
     reason="pulumi-language-python is not on PATH: it comes with the official CLI, and not with one built with Go",
 )
-@pytest.mark.parametrize("name", SECRETS)
-def test_from_the_command_line(world: World, account: Account, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "stack"), [("python-dynamic", "dev"), ("environments", "dev"), ("shared-account", "support")]
+)
+def test_from_the_command_line(world: World, account: Account, tmp_path: Path, name: str, stack: str) -> None:
     """The example runs by `pulumi up` from the command line, as a user would run it."""
     folder = shutil.copytree(EXAMPLES / name, tmp_path / name)
     environment = {
@@ -132,14 +203,14 @@ def test_from_the_command_line(world: World, account: Account, tmp_path: Path, n
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    pulumi("stack", "init", "dev")
+    pulumi("stack", "init", stack)
     pulumi("config", "set", "sendblue:apiKeyId", f"{account.name}-{KEY_ID}")
     pulumi("config", "set", "--secret", "sendblue:apiSecretKey", f"{account.name}-{SECRET_KEY}")
     pulumi("config", "set", "sendblue:baseUrl", world.url)
     for secret in SECRETS[name]:
         pulumi("config", "set", "--secret", secret, f"the-{secret}")
     pulumi("up", "--yes")
-    assert "the-globalSecret" == account.webhooks["globalSecret"]
+    assert all(f"the-{secret}" in json.dumps(account.webhooks) for secret in SECRETS[name])
     pulumi("preview", "--expect-no-changes")
     pulumi("destroy", "--yes")
     assert {} == held(account)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
-import pulumi.dynamic
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, FrontEnd, declare, held, usual
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, USUAL, FrontEnd, Tunnel, declare, held, usual
 from tests.engine.world import SECRET_MARK, World
 
 
@@ -199,23 +196,6 @@ def test_update(world: World, account: Account) -> None:
         "globalSecret": "global-secret",
     } == held(account)
     assert stack.preview(expect_no_changes=True).ok
-
-
-class Echo(pulumi.dynamic.ResourceProvider):
-    """Gives its input back as an output, known only once it is created."""
-
-    def create(self, props: dict[str, Any]) -> pulumi.dynamic.CreateResult:
-        """Create nothing."""
-        return pulumi.dynamic.CreateResult("echo", {"url": props["value"]})
-
-
-class Tunnel(pulumi.dynamic.Resource):
-    """Another resource that the webhooks' URL comes from, as an API gateway would be."""
-
-    url: pulumi.Output[str]
-
-    def __init__(self, name: str, value: str) -> None:
-        super().__init__(Echo(), name, {"value": value, "url": None})
 
 
 def test_url_known_only_after_another_resource(world: World, account: Account, front_end: FrontEnd) -> None:

@@ -6,8 +6,7 @@ import pulumi
 
 import pulumi_sendblue as sendblue
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, held
-from tests.engine.test_lifecycle import Tunnel
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, Tunnel, held
 from tests.engine.world import KEY_ID, SECRET_KEY, World
 
 

@@ -9,8 +9,7 @@ import pulumi
 
 from pulumi_sendblue import WebhookConfiguration, WebhookEndpointArgs
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, held
-from tests.engine.test_lifecycle import Tunnel
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, Tunnel, held
 from tests.engine.world import SECRET_MARK, World
 
 

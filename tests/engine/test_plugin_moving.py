@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sendblue_emulator import Account
-from tests.engine.programs import DYNAMIC, FOREIGN, INBOUND, PLUGIN, USUAL, FrontEnd, held
+from tests.engine.programs import DYNAMIC, FOREIGN, INBOUND, OTHERS, PLUGIN, USUAL, FrontEnd, beside_others, held
 from tests.engine.world import Stack, World
 
 
 def assert_state_of(front_end: FrontEnd, stack: Stack) -> None:
     """Assert that nothing of the other front end is left in the state."""
     resource = stack.resource()
-    assert front_end.type == resource["type"]
+    assert "account" == resource["id"]
+    assert front_end.type() == resource["type"]
+    assert_form_of(front_end, resource)
+
+
+def assert_form_of(front_end: FrontEnd, resource: dict[str, Any]) -> None:
     of_dynamic = front_end is DYNAMIC
     assert [of_dynamic, of_dynamic] == ["__provider" in resource[part] for part in ("inputs", "outputs")]
     assert (not of_dynamic) == resource.get("refreshBeforeUpdate", False)
-    assert "account" == resource["id"]
 
 
 WAYS = pytest.mark.parametrize(
@@ -88,3 +94,39 @@ def test_move_with_drift_and_back(world: World, account: Account, here: FrontEnd
     assert stack.preview(expect_no_changes=True).ok
     for path, text in stack.files().items():
         assert "foreign-secret" not in text, path
+
+
+@WAYS
+def test_move_of_a_webhook(world: World, account: Account, here: FrontEnd, there: FrontEnd) -> None:
+    """A `Webhook` moves in the same way: one update that only reads, and all goes on as before."""
+    account.webhooks = OTHERS
+    stack = world.stack(here.webhook(secret="our-secret"), account)
+    stack.up()
+    now = beside_others({"url": INBOUND, "secret": "our-secret"})
+    before = stack.resource("inbound")
+    stack.program(there.webhook(secret="our-secret"))
+
+    preview = stack.preview()
+    assert preview.ok, preview.text
+    assert [*here.reads, "GET"] == preview.requests
+    assert "~ 1 to update" in preview.text
+    assert "1 unchanged" in preview.text
+    assert "changed outside of this stack" not in preview.text
+    up = stack.up()
+    assert up.ok, up.text
+    assert [*here.reads, "GET", "GET"] == up.requests
+    assert "~ 1 updated" in up.text
+    assert now == held(account)
+    resource = stack.resource("inbound")
+    assert before["id"] == resource["id"]
+    assert there.type("Webhook") == resource["type"]
+    assert_form_of(there, resource)
+    preview = stack.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert ["GET"] == preview.requests
+
+    stack.program(there.webhook(secret="rotated"))
+    assert ["GET", "GET", "PUT", "GET"] == stack.up().requests
+    destroy = stack.destroy()
+    assert destroy.ok, destroy.text
+    assert OTHERS == held(account)

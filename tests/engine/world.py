@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,12 @@ class Run:
     ok: bool
     text: str
     requests: list[str]
+
+
+def at_once(*commands: Callable[[], Run]) -> list[Run]:
+    """Run commands of several stacks at the same moment; what they say of requests means nothing then."""
+    with ThreadPoolExecutor(len(commands)) as threads:
+        return [run.result() for run in [threads.submit(command) for command in commands]]
 
 
 @dataclass
@@ -117,7 +124,8 @@ class Stack:
     def resource(self, name: str = "webhooks") -> dict[str, Any]:
         """Return a resource as the state has it, its secrets in the clear."""
         resources = self.state().get("resources", [])
-        found = [r for r in resources if r["urn"].endswith(f":WebhookConfiguration::{name}")]
+        kinds = tuple(f":{kind}::{name}" for kind in ("WebhookConfiguration", "Webhook"))
+        found = [r for r in resources if r["urn"].endswith(kinds)]
         assert len(found) == 1, [r["urn"] for r in resources]
         resource: dict[str, Any] = found[0]
         return resource

@@ -157,9 +157,9 @@ def test_what_a_create_would_take_away(change: Change, expected: str) -> None:
 
 
 def test_a_foreign_entry_without_a_secret_has_no_other_one() -> None:
-    """An entry that has no secret on the account is not said to have another one."""
+    """An entry that has no secret on the account is said to have none."""
     change = Change("change", "receive", Entry(A, None, (NUMBER,)), Entry(A, OWN))
-    assert f"receive {A} (other numbers)" == foreign_thing(change)
+    assert f"receive {A} (no secret, other numbers)" == foreign_thing(change)
 
 
 def test_no_secret_in_any_description() -> None:

@@ -14,17 +14,25 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint, check_configuration
+from sendblue_provider.inputs import (
+    Webhook,
+    WebhookConfiguration,
+    WebhookEndpoint,
+    check_configuration,
+    check_webhook,
+)
 from sendblue_provider.model import (
     ACCOUNT_SECRETS,
-    DYNAMIC_TYPE,
+    CONFIGURATION_TYPE,
+    GET_CONFIGURATION,
     MANAGED,
-    RESOURCE_TYPE,
     SECRETS_READABLE,
+    WEBHOOK_TYPE,
     Managed,
+    dynamic_type,
     from_wire,
 )
-from sendblue_provider.schema import ManagedWebhooks, OutputOnly, package_schema
+from sendblue_provider.schema import ConfigurationOutputOnly, ManagedWebhooks, OutputOnly, package_schema
 from sendblue_provider.settings import KEYS, SECRET_KEYS, load_settings
 
 SCHEMA: Final = package_schema()
@@ -49,7 +57,14 @@ OUTPUT_TYPES: Final = {
     "secretsReadable": {"type": "boolean"},
     "managed": {"$ref": "#/types/sendblue:index:ManagedWebhooks"},
 }
-BESIDE_THE_TYPE: Final = {"description", "secret", "deprecationMessage"}
+WEBHOOK_TYPES: Final = {
+    "event": STRING,
+    "url": STRING,
+    "secret": STRING,
+    "sendblueNumbers": URLS,
+    "allowOverwrite": {"type": "boolean"},
+}
+BESIDE_THE_TYPE: Final = {"description", "secret", "deprecationMessage", "willReplaceOnChanges"}
 
 
 def types(specs: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -60,12 +75,15 @@ def types(specs: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def properties() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield every property in the schema: its place, its name and what is said of it."""
-    resource = SCHEMA["resources"][RESOURCE_TYPE]
+    configuration, webhook = (SCHEMA["resources"][name] for name in (CONFIGURATION_TYPE, WEBHOOK_TYPE))
     maps = {
         "config": SCHEMA["config"]["variables"],
         "provider": SCHEMA["provider"]["inputProperties"],
-        "inputs": resource["inputProperties"],
-        "outputs": resource["properties"],
+        "configuration inputs": configuration["inputProperties"],
+        "configuration outputs": configuration["properties"],
+        "webhook inputs": webhook["inputProperties"],
+        "webhook outputs": webhook["properties"],
+        "function outputs": SCHEMA["functions"][GET_CONFIGURATION]["outputs"]["properties"],
         **{token.rpartition(":")[2]: spec["properties"] for token, spec in SCHEMA["types"].items()},
     }
     for place, found in maps.items():
@@ -73,7 +91,7 @@ def properties() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield place, name, spec
 
 
-def test_the_resource_is_the_contract() -> None:
+def test_the_configuration_is_the_contract() -> None:
     """The inputs and outputs are those of the user contract; what only the provider knows is always there."""
     resource = SCHEMA["resources"]["sendblue:index:WebhookConfiguration"]
 
@@ -81,6 +99,45 @@ def test_the_resource_is_the_contract() -> None:
     assert {**INPUT_TYPES, **OUTPUT_TYPES} == types(resource["properties"])
     assert [SECRETS_READABLE, MANAGED] == resource["required"]
     assert "requiredInputs" not in resource
+
+
+def test_the_webhook_is_the_contract() -> None:
+    """A webhook needs its event and URL, which its replacement changes, and says whether its secret can be read."""
+    resource = SCHEMA["resources"]["sendblue:index:Webhook"]
+
+    assert WEBHOOK_TYPES == types(resource["inputProperties"])
+    assert {**WEBHOOK_TYPES, "secretsReadable": {"type": "boolean"}} == types(resource["properties"])
+    assert ["event", "url"] == sorted(resource["requiredInputs"])
+    assert ["event", SECRETS_READABLE, "url"] == sorted(resource["required"])
+    for place in ("inputProperties", "properties"):
+        replacing = [name for name, spec in resource[place].items() if spec.get("willReplaceOnChanges")]
+        assert ["event", "url"] == sorted(replacing)
+
+
+def test_nothing_of_a_configuration_replaces_it() -> None:
+    """There is one configuration an account: every change is made in place."""
+    assert "eplaceOnChanges" not in str(SCHEMA["resources"][CONFIGURATION_TYPE])
+
+
+def test_the_function_is_the_contract() -> None:
+    """The function takes nothing, and gives what is live: no option, and nothing of who put it there."""
+    function = SCHEMA["functions"]["sendblue:index:getWebhookConfiguration"]
+
+    live = {name: kind for name, kind in INPUT_TYPES.items() if name != "allowOverwrite"}
+    assert {**live, "secretsReadable": {"type": "boolean"}} == types(function["outputs"]["properties"])
+    assert [SECRETS_READABLE] == function["outputs"]["required"]
+    assert {"description", "outputs"} == function.keys()
+
+
+def test_the_words_for_the_two_resources() -> None:
+    """Each resource says at its beginning what it is to the account, and the function which form hides secrets."""
+    first = {token: spec["description"].partition("\n")[0] for token, spec in SCHEMA["resources"].items()}
+    assert first[CONFIGURATION_TYPE].endswith(": authoritative for the whole account.")
+    assert first[WEBHOOK_TYPE].endswith(": additive, beside whatever else the account has.")
+
+    told = SCHEMA["functions"][GET_CONFIGURATION]["description"]
+    for form in ("get_webhook_configuration_output", "getWebhookConfigurationOutput"):
+        assert f"`{form}`" in told
 
 
 def test_the_types_are_the_contract() -> None:
@@ -105,9 +162,13 @@ def test_managed_is_what_the_provider_writes() -> None:
 @pytest.mark.parametrize(
     ("model", "place"),
     [
-        (WebhookConfiguration, "inputs"),
-        (WebhookConfiguration, "outputs"),
-        (OutputOnly, "outputs"),
+        (WebhookConfiguration, "configuration inputs"),
+        (WebhookConfiguration, "configuration outputs"),
+        (ConfigurationOutputOnly, "configuration outputs"),
+        (Webhook, "webhook inputs"),
+        (Webhook, "webhook outputs"),
+        (OutputOnly, "webhook outputs"),
+        (OutputOnly, "function outputs"),
         (WebhookEndpoint, "WebhookEndpoint"),
         (ManagedWebhooks, "ManagedWebhooks"),
     ],
@@ -121,10 +182,11 @@ def test_every_property_of_the_models_is_there(model: type[BaseModel], place: st
 
 
 def test_everything_is_described() -> None:
-    """No property, type or resource is without a text."""
+    """No property, type, resource or function is without a text."""
     for place, name, spec in properties():
         assert spec["description"], f"{place}: {name}"
-    for spec in (SCHEMA["provider"], *SCHEMA["types"].values(), *SCHEMA["resources"].values()):
+    documented = [SCHEMA[part].values() for part in ("types", "resources", "functions")]
+    for spec in (SCHEMA["provider"], *(spec for specs in documented for spec in specs)):
         assert spec["description"]
 
 
@@ -135,20 +197,24 @@ def test_secrets_are_marked_exactly() -> None:
     assert sorted(marked) == sorted(
         [
             *((place, name, True) for place in ("config", "provider") for name in SECRET_KEYS),
-            *(("inputs", name, True) for name in ACCOUNT_SECRETS),
-            *(("outputs", name, True) for name in (*ACCOUNT_SECRETS, MANAGED)),
-            ("WebhookEndpoint", "secret", True),
+            *(("configuration inputs", name, True) for name in ACCOUNT_SECRETS),
+            *(("configuration outputs", name, True) for name in (*ACCOUNT_SECRETS, MANAGED)),
+            *(("function outputs", name, True) for name in ACCOUNT_SECRETS),
+            *((place, "secret", True) for place in ("webhook inputs", "webhook outputs", "WebhookEndpoint")),
         ]
     )
 
 
 def test_the_legacy_secret_alone_is_deprecated() -> None:
-    """The account's legacy secret names the one to use instead; an endpoint's secret is no legacy."""
+    """The account's legacy secret names the one to use instead, where it is declared and not where it is only read.
+
+    An endpoint's secret is no legacy.
+    """
     deprecated = {
         (place, name): spec["deprecationMessage"] for place, name, spec in properties() if "deprecationMessage" in spec
     }
 
-    assert {("inputs", "secret"), ("outputs", "secret")} == deprecated.keys()
+    assert {("configuration inputs", "secret"), ("configuration outputs", "secret")} == deprecated.keys()
     assert all("`globalSecret`" in message for message in deprecated.values())
 
 
@@ -196,10 +262,17 @@ def test_settings_are_those_that_are_read() -> None:
     assert "requiredInputs" not in SCHEMA["provider"]
 
 
-def test_a_dynamic_stack_can_move_here() -> None:
-    """The resource goes on with what a dynamic program made."""
-    assert [{"type": DYNAMIC_TYPE}] == SCHEMA["resources"][RESOURCE_TYPE]["aliases"]
-    assert "pulumi-python:dynamic/sendblue:WebhookConfiguration" == DYNAMIC_TYPE
+@pytest.mark.parametrize(
+    ("resource_type", "dynamic"),
+    [
+        (CONFIGURATION_TYPE, "pulumi-python:dynamic/sendblue:WebhookConfiguration"),
+        (WEBHOOK_TYPE, "pulumi-python:dynamic/sendblue:Webhook"),
+    ],
+)
+def test_a_dynamic_stack_can_move_here(resource_type: str, dynamic: str) -> None:
+    """Each resource goes on with what a dynamic program made."""
+    assert [{"type": dynamic}] == SCHEMA["resources"][resource_type]["aliases"]
+    assert dynamic == dynamic_type(resource_type)
 
 
 def test_the_package_is_this_distribution() -> None:
@@ -228,12 +301,49 @@ def test_the_schema_needs_no_sdk() -> None:
     assert "set()" == done.stdout.strip()
 
 
-def test_the_yaml_example_is_right() -> None:
-    """The program in the documentation declares what the provider accepts. `make sdk-check` builds the others."""
-    text = SCHEMA["resources"][RESOURCE_TYPE]["description"]
-    program = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
-    resource = program["resources"]["webhooks"]
+LANGUAGES: Final = ("python", "typescript", "go", "yaml")
 
+
+@pytest.mark.parametrize(("part", "token"), [(part, t) for part in ("resources", "functions") for t in SCHEMA[part]])
+def test_there_is_an_example_in_each_language(part: str, token: str) -> None:
+    """Each resource and function is shown in every language, in the form that the generators tell them apart by."""
+    text = SCHEMA[part][token]["description"]
+
+    assert [*LANGUAGES] == [name for name in re.findall(r"^```(\w+)$", text, re.MULTILINE) if name in LANGUAGES]
+    assert text.index("{{% examples %}}") < text.index("{{% example %}}") < text.index("```python")
+    assert text.index("```yaml") < text.index("{{% /example %}}") < text.index("{{% /examples %}}")
+    assert "{{{" not in text
+
+
+def test_how_to_import_is_told() -> None:
+    """Each resource names the command that imports it, with the id that it has."""
+    configuration, webhook = (SCHEMA["resources"][name]["description"] for name in (CONFIGURATION_TYPE, WEBHOOK_TYPE))
+
+    assert "\npulumi import sendblue:index:WebhookConfiguration webhooks account\n" in configuration
+    assert "\npulumi import sendblue:index:Webhook inbound receive:https://example.com/inbound\n" in webhook
+
+
+def yaml_example(part: str, token: str) -> Any:
+    text = SCHEMA[part][token]["description"]
+    return yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])
+
+
+def test_the_yaml_examples_are_right() -> None:
+    """The programs in the documentation declare what the provider accepts. `make sdk-check` builds the others."""
+    program = yaml_example("resources", CONFIGURATION_TYPE)
+    resource = program["resources"]["webhooks"]
     assert "sendblue:WebhookConfiguration" == resource["type"]
     assert [] == check_configuration(resource["properties"])
     assert {"auditSecret", "globalSecret"} == program["config"].keys()
+
+    program = yaml_example("resources", WEBHOOK_TYPE)
+    resource = program["resources"]["inbound"]
+    assert "sendblue:Webhook" == resource["type"]
+    assert [] == check_webhook(resource["properties"])
+    assert {"inboundSecret"} == program["config"].keys()
+
+    program = yaml_example("functions", GET_CONFIGURATION)
+    assert {"function": "sendblue:getWebhookConfiguration"} == program["variables"]["live"]["fn::invoke"]
+    name, _, output = program["outputs"]["receive"].strip("${}").partition(".")
+    assert {name} == program["variables"].keys()
+    assert output in SCHEMA["functions"][GET_CONFIGURATION]["outputs"]["properties"]

@@ -14,12 +14,16 @@ from typing import Any
 import pulumi
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
+from pydantic import BaseModel
 
 from sendblue_provider.inputs import Webhook, WebhookConfiguration
 from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
 
 MANAGED = {"events": {"call_log": ["https://example.com/e"]}, "secrets": ["globalSecret"]}
-MODELS = {"WebhookConfiguration": (WebhookConfiguration, ConfigurationOutputOnly), "Webhook": (Webhook, OutputOnly)}
+MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
+    "WebhookConfiguration": (WebhookConfiguration, ConfigurationOutputOnly),
+    "Webhook": (Webhook, OutputOnly),
+}
 """By the resource's class: the models of its inputs, and of what only the provider knows."""
 
 

@@ -2,7 +2,8 @@
 
 `python runs.py [--preview] PROGRAM...`: a program is Python text, which may leave outputs in a dict `outputs`. The
 engine behind it answers as Pulumi's mocks do, but is not taken for them, so that programs do all that they do in
-earnest. To a call of a function it answers with the variable `ANSWER`.
+earnest. To a call of a function it answers with the variable `ANSWER`. It takes its time to register a resource of
+the type in `SLOW_TYPE`, and makes the file in `SLOW_FILE` then.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import contextvars
 import json
 import os
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -39,6 +42,13 @@ class Engine:
 
     def __init__(self) -> None:
         self._monitor = MockMonitor(Mocks())
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
+        """Register a resource."""
+        if request.type == os.environ.get("SLOW_TYPE"):
+            time.sleep(0.2)
+            Path(os.environ["SLOW_FILE"]).touch()
+        return self._monitor.RegisterResource(request)  # type: ignore[no-untyped-call]
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._monitor, name)

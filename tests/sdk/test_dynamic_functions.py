@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -53,13 +54,19 @@ def emulator() -> Emulator:
 def run(emulator: Emulator) -> Iterator[Run]:
     """Run programs in one process, each in a run of its own, and tell how each ended."""
     with emulator.serve() as url:
-        config = {"sendblue:apiKeyId": "key-id", "sendblue:apiSecretKey": "key-secret", "sendblue:baseUrl": url}
+        stack_config = {"sendblue:apiKeyId": "key-id", "sendblue:apiSecretKey": "key-secret", "sendblue:baseUrl": url}
 
-        def run(*programs: str, preview: bool = False, settings: dict[str, str] = config, answer: Any = None) -> Any:
+        def run(
+            *programs: str,
+            preview: bool = False,
+            config: dict[str, str] = stack_config,
+            answer: Any = None,
+            **more: str,
+        ) -> list[dict[str, Any]]:
             command = [sys.executable, str(RUNS), *(["--preview"] if preview else [])]
             command += [IMPORTS + program for program in programs]
             environment = {name: value for name, value in os.environ.items() if not name.startswith("SENDBLUE_")}
-            environment |= {"PULUMI_CONFIG": json.dumps(settings), "ANSWER": json.dumps(answer)}
+            environment |= {"PULUMI_CONFIG": json.dumps(config), "ANSWER": json.dumps(answer), **more}
             done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
             assert 0 == done.returncode, done.stderr
             return [json.loads(line) for line in done.stdout.splitlines()]
@@ -94,9 +101,8 @@ def test_what_is_read(run: Run, emulator: Emulator, program: str) -> None:
     assert 1 == gets(emulator)
 
 
-@pytest.mark.parametrize("secret", [{}, *SECRETS])
-@pytest.mark.parametrize("program", [PLAIN, OUTPUT])
-def test_both_imports_read_the_same(run: Run, emulator: Emulator, program: str, secret: dict[str, Any]) -> None:
+@pytest.mark.parametrize("secret", [{}, *SECRETS], ids=["none", "global", "legacy", "entry", "other event"])
+def test_both_imports_read_the_same(run: Run, emulator: Emulator, secret: dict[str, Any]) -> None:
     """Where the account is what the plugin answers, both imports give the same value, and call the same secret."""
     emulator.account().webhooks = {**CONTENT, **secret}
     answer: dict[str, Any] = {
@@ -107,13 +113,14 @@ def test_both_imports_read_the_same(run: Run, emulator: Emulator, program: str, 
     }
     for name, value in secret.items():
         (answer["otherEvents"] if name == "inbound_call" else answer)[name] = value
-    imported = program.replace("sendblue.", "pulumi_sendblue.")
+    of_plugin = [f"import pulumi_sendblue as sendblue\n{program}" for program in (PLAIN, OUTPUT)]
 
-    plugin, ours = run("import pulumi_sendblue\n" + imported, program, answer=mark_secrets(answer))
+    ended = run(*of_plugin, PLAIN, OUTPUT, answer=mark_secrets(answer))
 
-    assert plugin == ours
-    assert ours["outputs"]["read"]["known"]
-    assert ours["outputs"]["read"]["secret"] is (program == OUTPUT and bool(secret))
+    plugin_plain, plugin_output, plain, output = [run["outputs"]["read"] for run in ended]
+    assert plugin_plain == plain
+    assert plugin_output == output
+    assert (False, bool(secret)) == (plain["secret"], output["secret"])
 
 
 BOTH_FORMS: Final = """
@@ -132,6 +139,17 @@ def test_one_get_a_run(run: Run, emulator: Emulator) -> None:
     assert 2 == gets(emulator)
     assert first == second
     assert 1 == len({json.dumps(output) for output in first["outputs"].values()})
+
+
+def test_calls_at_once_make_one_get(run: Run, emulator: Emulator) -> None:
+    """A call that comes while another still waits for its answer waits with it."""
+    emulator.before("GET", lambda: time.sleep(0.3), times=None)
+    output = "sendblue.get_webhook_configuration_output().receive"
+
+    (ended,) = run(f"outputs = {{'one': {output}, 'other': {output}}}")
+
+    assert 1 == gets(emulator)
+    assert ended["outputs"]["one"] == ended["outputs"]["other"]
 
 
 def test_each_call_gives_a_value_of_its_own(run: Run) -> None:
@@ -154,14 +172,23 @@ def test_the_plain_form_can_be_awaited(run: Run) -> None:
     assert ["https://example.com/c"] == ended["outputs"]["read"]["value"]
 
 
-def test_the_environment_is_read_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without configuration nothing is read: the error names each setting that is missing, and what to run."""
-    monkeypatch.setenv("SENDBLUE_API_API_KEY", "not handed on")
+def test_the_environment_is_read_too(run: Run, emulator: Emulator) -> None:
+    """What the stack's configuration does not say is taken from the environment."""
+    with emulator.serve() as url:
+        pair = {"SENDBLUE_API_API_KEY": "key-id", "SENDBLUE_API_API_SECRET": "key-secret"}
+        (ended,) = run(PLAIN, config={}, SENDBLUE_API_BASE_URL=url, **pair)
 
-    (ended,) = run(PLAIN, settings={})
+    assert ended["outputs"]["read"]["value"]["secrets_readable"]
+
+
+@pytest.mark.parametrize("program", [PLAIN, OUTPUT])
+def test_missing_settings_end_the_program(run: Run, program: str) -> None:
+    """Without credentials the program ends with one clear line that has the commands to run."""
+    (ended,) = run(program, config={})
 
     assert "RunError" == ended["kind"]
     assert "sendblue:apiKeyId is not set: run `pulumi config set sendblue:apiKeyId" in ended["error"]
+    assert "run `pulumi config set --secret sendblue:apiSecretKey`" in ended["error"]
     assert "\n" not in ended["error"]
 
 
@@ -181,12 +208,40 @@ def test_what_cannot_be_read_ends_the_program(run: Run, emulator: Emulator, prog
 
 
 def test_the_output_form_fails_with_its_output(run: Run, emulator: Emulator) -> None:
-    """The call itself does not raise: what the program declares beside it is sent all the same."""
+    """The call itself does not raise: the program goes on until the output is needed, or until its end."""
     emulator.account().revoke_key("key-id")
 
     (ended,) = run(f"try:\n    {UNUSED}except pulumi.RunError as error:\n    raise AssertionError from error\n")
 
     assert "RunError" == ended["kind"]
+
+
+COMPONENT: Final = (
+    FIELDS
+    + """
+component = pulumi.ComponentResource('test:index:Component', 'component')
+opts = pulumi.InvokeOutputOptions(depends_on=[component])
+outputs = {'read': sendblue.get_webhook_configuration_output(opts).apply(fields)}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "awaited"),
+    [(OUTPUT, "pulumi:pulumi:Stack"), (COMPONENT, "test:index:Component")],
+    ids=["stack", "component"],
+)
+def test_what_the_output_form_waits_for(
+    run: Run, emulator: Emulator, tmp_path: Path, program: str, awaited: str
+) -> None:
+    """Nothing is read, and so nothing can fail, before the stack is registered; a component is waited for as asked."""
+    there: list[bool] = []
+    emulator.before("GET", lambda: there.append((tmp_path / "there").exists()))
+
+    (ended,) = run(program, SLOW_TYPE=awaited, SLOW_FILE=str(tmp_path / "there"))
+
+    assert ended["outputs"]["read"]["known"]
+    assert [True] == there
 
 
 DEPENDENT: Final = """
@@ -211,17 +266,6 @@ def test_depends_on(run: Run, emulator: Emulator, *, preview: bool) -> None:
     assert 1 + sum(expected.values()) == gets(emulator)
 
 
-def test_depends_on_a_component(run: Run) -> None:
-    """A component can be waited for, too, which has no id."""
-    (ended,) = run(
-        "component = pulumi.ComponentResource('test:index:Component', 'component')\n"
-        "opts = pulumi.InvokeOutputOptions(depends_on=[component])\n"
-        "outputs = {'read': sendblue.get_webhook_configuration_output(opts).call_log}"
-    )
-
-    assert ["https://example.com/c"] == ended["outputs"]["read"]["value"]
-
-
 @pytest.mark.parametrize("name", ["get_webhook_configuration", "get_webhook_configuration_output"])
 def test_a_provider_is_refused(run: Run, emulator: Emulator, name: str) -> None:
     """A provider of another account is not passed over in silence."""
@@ -233,6 +277,30 @@ def test_a_provider_is_refused(run: Run, emulator: Emulator, name: str) -> None:
     assert "RunError" == ended["kind"]
     assert "has no provider to choose" in ended["error"]
     assert 0 == gets(emulator)
+
+
+OUTSIDE: Final = """
+import asyncio
+from pulumi_sendblue import dynamic as sendblue
+
+async def read():
+    return await sendblue.get_webhook_configuration_output().future()
+
+print(sendblue.get_webhook_configuration().call_log, asyncio.run(read()).call_log)
+"""
+
+
+def test_outside_of_a_program(emulator: Emulator) -> None:
+    """A script that is no Pulumi program can read the account, too; there nothing is kept from call to call."""
+    with emulator.serve() as url:
+        pair = {"SENDBLUE_API_API_KEY": "key-id", "SENDBLUE_API_API_SECRET": "key-secret"}
+        environment = {**os.environ, **pair, "SENDBLUE_API_BASE_URL": url}
+        command = [sys.executable, "-c", OUTSIDE]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    calls = "['https://example.com/c']"
+    assert (0, f"{calls} {calls}\n") == (done.returncode, done.stdout), done.stderr
+    assert 2 == gets(emulator)
 
 
 MOCKED: Final = """

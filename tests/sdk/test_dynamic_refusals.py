@@ -58,6 +58,13 @@ def test_both_kinds(program: str, more: str) -> None:
     assert said.endswith("Declare all endpoints in the WebhookConfiguration, or each of them as a Webhook")
 
 
+def test_the_first_of_several_webhooks_is_named() -> None:
+    """Where there are several webhooks already, the message names the first."""
+    said = refused(webhook("one") + webhook("other", event="'outbound'") + CONFIGURATION)
+
+    assert "'whole', and a Webhook, 'one'" in said
+
+
 def test_both_kinds_where_the_entry_is_an_output() -> None:
     """A webhook counts also where its event or URL is not known to the constructor."""
     said = refused(webhook("one", event="pulumi.Output.from_input('receive')") + CONFIGURATION)
@@ -79,7 +86,9 @@ def test_what_is_not_the_same_entry() -> None:
         webhook("one")
         + webhook("event", event="'outbound'")
         + webhook("query", url="'https://example.com?a'")
-        + webhook("output", url="pulumi.Output.from_input('https://example.com')")
+        + "url = pulumi.Output.from_input('https://example.com')\n"
+        + webhook("output", url="url")
+        + webhook("same-output", url="url")
     )
 
     assert {"outputs": {}} == ended

@@ -1,22 +1,41 @@
-"""The README's generated table."""
+"""The README's generated tables."""
 
 from __future__ import annotations
 
-from sendblue_provider.inputs import WebhookConfiguration, WebhookEndpoint
-from tools.property_table import README, table, with_table
+import pytest
+from pydantic import BaseModel
+
+from sendblue_provider.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
+from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
+from tools.property_table import README, tables, with_tables
 
 
-def test_the_table_is_current() -> None:
+def test_the_tables_are_current() -> None:
     """The README says what the models say; `python tools/property_table.py` brings it up to date."""
     text = README.read_text()
 
-    assert with_table(text) == text
+    assert with_tables(text) == text
 
 
-def test_every_property_has_a_row_with_a_meaning() -> None:
-    """No property is left out of the table or without a description."""
-    rows = [row.split(" | ") for row in table().splitlines() if row.startswith("| `")]
+@pytest.mark.parametrize(
+    ("position", "models"),
+    [(0, (WebhookConfiguration, ConfigurationOutputOnly)), (1, (WebhookEndpoint,)), (2, (Webhook, OutputOnly))],
+)
+def test_every_property_has_a_row_with_a_meaning(position: int, models: tuple[type[BaseModel], ...]) -> None:
+    """Each table has a row for each property of what it is about, with a type and the models' description."""
+    table = tables().split("|---|---|---|---|\n")[position + 1]
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines() if row.startswith("| `")]
 
-    for model in (WebhookConfiguration, WebhookEndpoint):
-        for name in model.model_fields:
-            assert any(row[0] == f"| `{name}`" and len(row[-1]) > 10 for row in rows), name
+    fields = {name: field for model in models for name, field in model.model_fields.items()}
+    assert {row[0] for row in rows} == {f"`{name}`" for name in fields}
+    for row in rows:
+        assert row[2]
+        assert row[3].removeprefix("Output only. ") == fields[row[0].strip("`")].description
+
+
+def test_what_is_required_comes_first() -> None:
+    """The table of a webhook begins with what it needs."""
+    rows = [row for row in tables().partition("`Webhook`")[2].splitlines() if row.startswith("| `")]
+
+    assert rows[0].startswith("| `event` | the event's key | string |")
+    assert rows[1].startswith("| `url` | `url` | string |")

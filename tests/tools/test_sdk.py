@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import re
 import shutil
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import coverage
 import pytest
 
 from sendblue_provider.schema import package_schema
@@ -54,9 +57,12 @@ def test_an_empty_file_is_a_difference() -> None:
     assert "sdk/python/pulumi_sendblue/py.typed" in sdk.differences({}, {"sdk/python/pulumi_sendblue/py.typed": ""})
 
 
-def test_update_writes_and_removes(tmp_path: Path) -> None:
+BY_HAND = sorted(name for name in sdk.HAND_WRITTEN if name.endswith(".py"))
+
+
+@pytest.mark.parametrize("by_hand", BY_HAND)
+def test_update_writes_and_removes(tmp_path: Path, by_hand: str) -> None:
     """An update leaves what is made, what is written by hand and what tools put there; a stale file goes."""
-    by_hand = "sdk/python/pulumi_sendblue/dynamic.py"
     litter = {"sdk/nodejs/node_modules/x/index.js": "x", "sdk/python/pulumi_sendblue/__pycache__/a.pyc": "x"}
     write(tmp_path, {"schema.json": "{}", by_hand: "mine", "sdk/go/stale.go": "old", "sdk/go/a.go": "old", **litter})
     made = {"schema.json": "{}", "sdk/go/a.go": "new", "sdk/nodejs/deep/index.ts": "new"}
@@ -72,6 +78,39 @@ def test_update_writes_and_removes(tmp_path: Path) -> None:
 def test_hand_written_files_are_there() -> None:
     """What the tools pass over exists: a renamed file would be taken for a stale one, and removed."""
     assert all((ROOT / name).is_file() for name in sdk.HAND_WRITTEN)
+
+
+def test_what_is_written_by_hand_is_linted() -> None:
+    """Of the Python package, ruff looks at what is written by hand and at nothing that is generated."""
+    shown = sdk.run(sys.executable, "-m", "ruff", "check", "--show-files", "sdk").split()
+
+    assert BY_HAND == sorted(Path(name).relative_to(ROOT).as_posix() for name in shown)
+
+
+def test_what_is_written_by_hand_is_measured() -> None:
+    """Coverage leaves out the generated files of the Python package, and no other ones."""
+    omitted = coverage.Coverage(config_file=str(ROOT / "pyproject.toml")).get_option("run:omit")
+
+    assert isinstance(omitted, list)
+    there = sdk.source_files(ROOT / "sdk" / "python", ROOT)
+    measured = [name for name in there if not any(fnmatch.fnmatch(name, str(pattern)) for pattern in omitted)]
+    assert BY_HAND == sorted(name for name in measured if name.endswith(".py"))
+
+
+@pytest.mark.parametrize("language", ["python", "typescript", "go", "yaml"])
+def test_every_example_is_built(language: str) -> None:
+    """What is documented has an example in each language, and that is the documentation's own text."""
+    schema = package_schema()
+    documented = {**schema["resources"], **schema["functions"]}
+
+    examples = sdk_builds.examples(language)
+
+    assert examples.keys() == {token.rpartition(":")[2] for token in documented}
+    assert {"Webhook", "WebhookConfiguration", "getWebhookConfiguration"} == examples.keys()
+    for token, spec in documented.items():
+        program = examples[token.rpartition(":")[2]]
+        assert program.strip()
+        assert f"```{language}\n{program}```\n" in spec["description"]
 
 
 def no_programs(monkeypatch: pytest.MonkeyPatch, *, ci: bool) -> None:

@@ -104,6 +104,13 @@ def is_mocked() -> bool:
     return isinstance(get_monitor(), MockMonitor)
 
 
+async def stack_is_there() -> None:
+    """Wait for the program's stack: one that ends before that ends with an error of the SDK's own besides."""
+    root = get_root_resource()
+    if root is not None:
+        await root.urn.future()
+
+
 def stack_configuration() -> dict[str, Any]:
     """Return the settings in the stack's configuration, secrets plain."""
     from sendblue_provider.settings import KEYS
@@ -129,12 +136,11 @@ def refuse_import(kind: str, name: str, opts: pulumi.ResourceOptions | None, ins
 
 
 def _both_kinds(configuration: str, webhook: str) -> str:
-    return (
-        f"This program declares both a WebhookConfiguration, {configuration!r}, and a Webhook, {webhook!r}. A "
-        "WebhookConfiguration is authoritative for the whole account: it would remove what a Webhook adds. A Webhook "
-        "is additive: one URL for one event, beside whatever else the account has. Declare all endpoints in the "
-        "WebhookConfiguration, or each of them as a Webhook"
-    )
+    # Loaded only here, where the program ends: it is a part of the provider that programs do not load.
+    from sendblue_provider.declared import BOTH_KINDS
+
+    pair = f"a WebhookConfiguration, {configuration!r}, and a Webhook, {webhook!r}"
+    return f"This program declares both {pair}. {BOTH_KINDS}"
 
 
 def _shown(event: str, url: str) -> str:

@@ -20,7 +20,7 @@ import pulumi.dynamic
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 
 from . import outputs
-from ._dynamic_run import current_run, is_mocked, refuse_import, stack_configuration
+from ._dynamic_run import current_run, is_mocked, refuse_import, stack_configuration, stack_is_there
 from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
 from .get_webhook_configuration import AwaitableGetWebhookConfigurationResult, GetWebhookConfigurationResult
 from .get_webhook_configuration import get_webhook_configuration as _plugin_function
@@ -355,11 +355,13 @@ def get_webhook_configuration_output(
     run, values = current_run(), stack_configuration()
     depends_on = opts.depends_on if isinstance(opts, pulumi.InvokeOutputOptions) else None
 
-    def read(_: object) -> Any:
+    async def read(_: object) -> dict[str, Any]:
+        await stack_is_there()
         # Not in the program's thread, which the engine's answers come to as well.
-        return asyncio.to_thread(run.read, values, afresh=depends_on is not None)
+        return await asyncio.to_thread(run.read, values, afresh=depends_on is not None)
 
-    return _when_there(depends_on).apply(read).apply(_result)
+    properties: pulumi.Output[dict[str, Any]] = _when_there(depends_on).apply(read)
+    return properties.apply(_result)
 
 
 def _moved_from(plugin_type: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
