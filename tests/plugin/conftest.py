@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import logging
 import os
 from collections.abc import Iterator
@@ -27,6 +28,11 @@ IMPORT = "pulumi import sendblue:index:WebhookConfiguration"
 def content(remote: Account) -> dict[str, Any]:
     """Return what is on the account; an empty event is no event."""
     return {key: value for key, value in remote.webhooks.items() if value != []}
+
+
+def id_of(event: str, url: str) -> str:
+    """Return the id of the `Webhook` of this event and URL."""
+    return f"{event}:{hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
 
 def said(text: str) -> str:

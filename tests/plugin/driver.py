@@ -22,7 +22,9 @@ from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc, status_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 
-TYPE: Final = "sendblue:index:WebhookConfiguration"
+CONFIGURATION: Final = "sendblue:index:WebhookConfiguration"
+WEBHOOK: Final = "sendblue:index:Webhook"
+GET_CONFIGURATION: Final = "sendblue:index:getWebhookConfiguration"
 DEFAULT_PROVIDER: Final = "urn:pulumi:dev::shop::pulumi:providers:sendblue::default_0_1_0"
 EXPLICIT_PROVIDER: Final = "urn:pulumi:dev::shop::pulumi:providers:sendblue::other"
 CALL_SECONDS: Final = 30.0
@@ -38,9 +40,9 @@ Program = Mapping[str, Any]
 """What a program declares: property values, `Secret` and `UNKNOWN` anywhere in them."""
 
 
-def urn(name: str = "webhooks") -> str:
-    """Return the URN of a resource of this name."""
-    return f"urn:pulumi:dev::shop::{TYPE}::{name}"
+def urn(name: str = "webhooks", type_: str = CONFIGURATION) -> str:
+    """Return the URN of a resource of this name and type."""
+    return f"urn:pulumi:dev::shop::{type_}::{name}"
 
 
 # Values
@@ -242,11 +244,13 @@ class Diffed(NamedTuple):
         changes: Whether something changes.
         kinds: How each property path changes.
         of_inputs: The paths that are those of inputs.
+        replaces: The properties that ask for a replacement.
     """
 
     changes: bool
     kinds: dict[str, str]
     of_inputs: frozenset[str]
+    replaces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -272,10 +276,10 @@ class Plan(NamedTuple):
     """What a preview plans for a resource.
 
     Attributes:
-        step: What will be done: create, update, same.
-        state: The state as read, for an update; None for a create.
+        step: What will be done: create, update, replace, same.
+        state: The state as read; None for a create, as of a resource that is gone.
         inputs: The checked inputs.
-        diff: The diff, for an update.
+        diff: The diff, where there is a state.
     """
 
     step: str
@@ -293,10 +297,21 @@ class Plugin:
 
     Args:
         channel: Where it is.
+        type_: The type of the resources that it is called for.
     """
 
-    def __init__(self, channel: grpc.Channel) -> None:
+    def __init__(self, channel: grpc.Channel, type_: str = CONFIGURATION) -> None:
         self.stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        self.type = type_
+        self._channel = channel
+
+    def of(self, type_: str) -> Plugin:
+        """Return the same plugin, called for resources of this type."""
+        return Plugin(self._channel, type_)
+
+    def urn(self, name: str = "webhooks") -> str:
+        """Return the URN of a resource of this name."""
+        return urn(name, self.type)
 
     def call(self, method: str, request: Any, *, seconds: float = CALL_SECONDS) -> Any:
         """Call a method of the protocol.
@@ -353,14 +368,20 @@ class Plugin:
         """End what is under way."""
         self.call("Cancel", Empty())
 
+    def invoke(self, token: str = GET_CONFIGURATION) -> dict[str, Any]:
+        """Call a function."""
+        answer = self.call("Invoke", proto.InvokeRequest(tok=token, args=Struct()))
+        assert not answer.failures
+        return from_struct(getattr(answer, "return"))
+
     # A resource
 
     def check(self, program: Program, olds: Mapping[str, Any] | None = None, name: str = "webhooks") -> Checked:
         """Check what a program declares."""
         request = proto.CheckRequest(
-            urn=urn(name),
+            urn=self.urn(name),
             name=name,
-            type=TYPE,
+            type=self.type,
             news=to_struct(program),
             olds=to_struct(olds or {}),  # the engine sends no null here
             randomSeed=b"seed",
@@ -373,22 +394,29 @@ class Plugin:
         """Compare a state with what is declared."""
         request = proto.DiffRequest(
             id=state.id,
-            urn=urn(name),
+            urn=self.urn(name),
             name=name,
-            type=TYPE,
+            type=self.type,
             olds=to_struct(state.outputs),
             old_inputs=to_struct(state.inputs),
             news=to_struct(inputs),
             ignoreChanges=ignore,
         )
-        return _diffed(self.call("Diff", request))
+        diffed = _diffed(self.call("Diff", request))
+        assert self.type != CONFIGURATION or not diffed.replaces, "a singleton is never replaced"
+        return diffed
 
     def create(
         self, inputs: Mapping[str, Any], *, preview: bool = False, timeout: float = 0, name: str = "webhooks"
     ) -> State:
         """Create, or preview that."""
         request = proto.CreateRequest(
-            urn=urn(name), name=name, type=TYPE, properties=to_struct(inputs), preview=preview, timeout=timeout
+            urn=self.urn(name),
+            name=name,
+            type=self.type,
+            properties=to_struct(inputs),
+            preview=preview,
+            timeout=timeout,
         )
         answer = self.call("Create", request)
         return State(answer.id, inputs, from_struct(answer.properties), answer.refresh_before_update)
@@ -397,9 +425,9 @@ class Plugin:
         """Read a resource that is in the state."""
         request = proto.ReadRequest(
             id=state.id,
-            urn=urn(name),
+            urn=self.urn(name),
             name=name,
-            type=TYPE,
+            type=self.type,
             properties=to_struct(state.outputs),
             inputs=to_struct(state.inputs),
         )
@@ -407,7 +435,7 @@ class Plugin:
 
     def import_(self, id_: str, name: str = "webhooks") -> State:
         """Read a resource that is to be imported."""
-        return _read(self.call("Read", proto.ReadRequest(id=id_, urn=urn(name), name=name, type=TYPE)))
+        return _read(self.call("Read", proto.ReadRequest(id=id_, urn=self.urn(name), name=name, type=self.type)))
 
     def update(
         self,
@@ -422,9 +450,9 @@ class Plugin:
         """Update, or preview that."""
         request = proto.UpdateRequest(
             id=state.id,
-            urn=urn(name),
+            urn=self.urn(name),
             name=name,
-            type=TYPE,
+            type=self.type,
             olds=to_struct(state.outputs),
             old_inputs=to_struct(state.inputs),
             news=to_struct(inputs),
@@ -439,9 +467,9 @@ class Plugin:
         """Delete."""
         request = proto.DeleteRequest(
             id=state.id,
-            urn=urn(name),
+            urn=self.urn(name),
             name=name,
-            type=TYPE,
+            type=self.type,
             properties=to_struct(state.outputs),
             old_inputs=to_struct(state.inputs),
             timeout=timeout,
@@ -460,7 +488,10 @@ class Plugin:
         """
         if state is not None and state.refresh:
             state = self.read(state, name)
-            self.diff(state, state.inputs, name=name)
+            if state.id:
+                self.diff(state, state.inputs, name=name)
+            else:
+                state = None
         if state is not None:
             program = _as_before(program, state.inputs, ignore)
         checked = self.check(program, None if state is None else state.inputs, name)
@@ -469,6 +500,10 @@ class Plugin:
         if state is None:
             return Plan("create", None, checked.inputs)
         diff = self.diff(state, checked.inputs, ignore=ignore, name=name)
+        if diff.replaces:
+            checked = self.check(program, name=name)
+            assert checked.failures == []
+            return Plan("replace", state, checked.inputs, diff)
         return Plan("update" if diff.changes or state.errors else "same", state, checked.inputs, diff)
 
     def preview(
@@ -498,6 +533,11 @@ class Plugin:
     def _run(self, plan: Plan, *, preview: bool, ignore: Sequence[str], timeout: float, name: str) -> State:
         if plan.state is None:
             return self.create(plan.inputs, preview=preview, timeout=timeout, name=name)
+        if plan.step == "replace":
+            new = self.create(plan.inputs, preview=preview, timeout=timeout, name=name)
+            if not preview:
+                self.delete(plan.state, timeout=timeout, name=name)
+            return new
         if plan.step == "same":
             return replace(plan.state, inputs=plan.inputs)
         return self.update(plan.state, plan.inputs, preview=preview, ignore=ignore, timeout=timeout, name=name)
@@ -520,18 +560,27 @@ _KINDS: Final = {
     proto.PropertyDiff.ADD: "add",
     proto.PropertyDiff.DELETE: "delete",
     proto.PropertyDiff.UPDATE: "update",
+    proto.PropertyDiff.ADD_REPLACE: "add, replacing",
+    proto.PropertyDiff.DELETE_REPLACE: "delete, replacing",
+    proto.PropertyDiff.UPDATE_REPLACE: "update, replacing",
 }
-"""A replacement is not among them: that kind is never right."""
 
 
 def _diffed(answer: proto.DiffResponse) -> Diffed:
     assert answer.hasDetailedDiff
-    assert not answer.replaces
     assert not answer.deleteBeforeReplace
     kinds = {path: _KINDS[detail.kind] for path, detail in answer.detailedDiff.items()}
     assert answer.changes == (proto.DiffResponse.DIFF_SOME if kinds else proto.DiffResponse.DIFF_NONE)
-    assert sorted(answer.diffs) == sorted({re.split(r"[.\[]", path)[0] for path in kinds})
-    return Diffed(bool(kinds), kinds, frozenset(p for p, detail in answer.detailedDiff.items() if detail.inputDiff))
+    assert sorted(answer.diffs) == sorted({_name(path) for path in kinds})
+    # The engine replaces for either of the two, so they have to agree.
+    replacing = {_name(path) for path, kind in kinds.items() if kind.endswith(", replacing")}
+    assert sorted(answer.replaces) == sorted(replacing)
+    of_inputs = frozenset(path for path, detail in answer.detailedDiff.items() if detail.inputDiff)
+    return Diffed(bool(kinds), kinds, of_inputs, frozenset(replacing))
+
+
+def _name(path: str) -> str:
+    return re.split(r"[.\[]", path)[0]
 
 
 def _read(answer: proto.ReadResponse) -> State:

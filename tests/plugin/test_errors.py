@@ -10,11 +10,30 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
-from tests.plugin.conftest import IMPORT, KEY, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, failure, said
-from tests.plugin.driver import EXPLICIT_PROVIDER, Failed, Plugin, Secret, Start, State, to_struct
+from tests.plugin.conftest import (
+    IMPORT,
+    KEY,
+    NUMBER,
+    OTHER,
+    OTHER_NUMBER,
+    OWN,
+    A,
+    B,
+    C,
+    D,
+    content,
+    failure,
+    id_of,
+    said,
+)
+from tests.plugin.driver import EXPLICIT_PROVIDER, WEBHOOK, Failed, Plugin, Secret, Start, State, to_struct
 
 PROGRAM: dict[str, Any] = {"receive": [A, {"url": B, "secret": Secret(OWN)}]}
 CHANGED: dict[str, Any] = {"receive": [A, {"url": B, "secret": Secret(OTHER)}]}
+ENTRY: dict[str, Any] = {"event": "receive", "url": B, "secret": Secret(OWN)}
+CHANGED_ENTRY: dict[str, Any] = {**ENTRY, "secret": Secret(OTHER)}
+ENTRY_STATE = State(id_of("receive", B), ENTRY, {**ENTRY, "secretsReadable": True})
+"""What an up of `ENTRY`, a `Webhook`, leaves."""
 
 Operation = Callable[[Plugin, State], object]
 RUN: dict[str, Operation] = {
@@ -25,6 +44,14 @@ RUN: dict[str, Operation] = {
     "diff": lambda plugin, state: plugin.diff(state, CHANGED),
     "update": lambda plugin, state: plugin.update(state, CHANGED),
     "delete": lambda plugin, state: plugin.delete(state),
+    "create of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).create({"event": "outbound", "url": A}),
+    "preview of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).create(ENTRY, preview=True),
+    "read of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).read(ENTRY_STATE),
+    "import of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).import_(f"receive:{B}"),
+    "diff of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).diff(ENTRY_STATE, CHANGED_ENTRY),
+    "update of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).update(ENTRY_STATE, CHANGED_ENTRY),
+    "delete of a Webhook": lambda plugin, _: plugin.of(WEBHOOK).delete(ENTRY_STATE),
+    "invoke": lambda plugin, _: plugin.invoke(),
 }
 OPERATIONS = [pytest.param(operation, id=name) for name, operation in RUN.items()]
 

@@ -9,6 +9,7 @@ import pytest
 from sendblue_emulator import Account, Emulator, Fault
 from tests.plugin.conftest import NEW, OTHER, OWN, A, B, C, content, failure, said
 from tests.plugin.driver import Failed, Secret, Start, State, keep
+from tests.plugin.faults import AFTER_THE_WRITE
 
 OLD: dict[str, Any] = {"receive": [A], "outbound": [A], "globalSecret": Secret(OWN)}
 CHANGED: dict[str, Any] = {"receive": [{"url": B, "secret": Secret(NEW)}], "callLog": [A], "globalSecret": Secret(NEW)}
@@ -16,21 +17,6 @@ STORED: dict[str, Any] = {"receive": [{"url": B, "secret": NEW}], "call_log": [A
 MANAGED_OLD = {"events": {"outbound": [A], "receive": [A]}, "secrets": ["globalSecret"]}
 MANAGED = {"events": {"call_log": [A], "receive": [B]}, "secrets": ["globalSecret"]}
 MANAGED_BOTH = {"events": {"call_log": [A], "outbound": [A], "receive": [A, B]}, "secrets": ["globalSecret"]}
-
-LATER = {"Retry-After": "60"}  # so that there is no other attempt within the budget
-AFTER_THE_PUT = [
-    pytest.param(Fault(kind="status", method="GET", after=1, status=500, headers=LATER), "answered 500", id="500"),
-    pytest.param(Fault(kind="refuse", method="GET", after=1, times=None), "be looked at", id="no connection"),
-    pytest.param(Fault(kind="reset", method="GET", after=1, times=None), "be looked at", id="a reset"),
-    pytest.param(Fault(kind="stall", method="GET", after=1, times=None, seconds=9), "within the 0.6 s", id="no answer"),
-    pytest.param(Fault(kind="truncate", method="GET", after=1, times=None), "not a JSON object", id="broken JSON"),
-    pytest.param(Fault(kind="status", method="GET", after=1, status=200, body="<html>"), "not a JSON", id="HTML"),
-    pytest.param(Fault(kind="status", method="GET", after=1, status=401, body={}), "401", id="401"),
-    pytest.param(Fault(kind="status", method="GET", after=1, status=403, body={}), "403", id="403"),
-    pytest.param(Fault(kind="status", method="GET", after=1, status=404, body={}), "404", id="404"),
-    pytest.param(Fault(kind="status", method="GET", after=1, status=302), "redirected", id="a redirect"),
-]
-"""What can go wrong with the GET that verifies, and what the error says."""
 
 
 def goes_on(start: Start, emulator: Emulator, remote: Account, state: State, *, puts: int) -> State:
@@ -46,7 +32,7 @@ def goes_on(start: Start, emulator: Emulator, remote: Account, state: State, *, 
     return converged
 
 
-@pytest.mark.parametrize(("fault", "text"), AFTER_THE_PUT)
+@pytest.mark.parametrize(("fault", "text"), AFTER_THE_WRITE)
 def test_a_create_that_is_not_verified(
     start: Start, emulator: Emulator, remote: Account, fault: Fault, text: str
 ) -> None:
@@ -65,7 +51,7 @@ def test_a_create_that_is_not_verified(
     goes_on(start, emulator, remote, state, puts=0)
 
 
-@pytest.mark.parametrize(("fault", "text"), AFTER_THE_PUT)
+@pytest.mark.parametrize(("fault", "text"), AFTER_THE_WRITE)
 def test_an_update_that_is_not_verified(
     start: Start, emulator: Emulator, remote: Account, fault: Fault, text: str
 ) -> None:

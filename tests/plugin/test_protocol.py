@@ -66,7 +66,6 @@ def test_debug_messages(plugin: Plugin, engine: Engine) -> None:
 
 
 UNIMPLEMENTED = [
-    pytest.param("Invoke", proto.InvokeRequest(tok="sendblue:index:getThing"), id="Invoke"),
     pytest.param("Call", proto.CallRequest(tok="sendblue:index:thing"), id="Call"),
     pytest.param("Construct", proto.ConstructRequest(type="sendblue:index:Thing"), id="Construct"),
     pytest.param("Parameterize", proto.ParameterizeRequest(), id="Parameterize"),
@@ -84,12 +83,14 @@ def test_calls_that_are_not_for_it(start: Start, method: str, request_: Any) -> 
 
 
 def test_calls_that_are_not_for_it_leave_no_traceback(engine: Engine) -> None:
-    """The process writes nothing to standard error about them."""
+    """The process writes nothing to standard error about them, nor about a function that it does not have."""
     with process(engine) as child:
         with connected(port_of(child)) as plugin:
             for case in UNIMPLEMENTED:
                 method, request = case.values
                 with pytest.raises(Failed):
                     plugin.call(str(method), request)
+            with pytest.raises(Failed):
+                plugin.invoke("sendblue:index:getThing")
         child.terminate()
         assert child.communicate() == ("", "")

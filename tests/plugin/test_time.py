@@ -4,47 +4,57 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
-from tests.plugin.conftest import NEW, OWN, A, B, content, failure, said
-from tests.plugin.driver import Failed, Plugin, Secret, Start, State, keep, to_struct, urn
+from tests.plugin.calls import STALL, Call, interrupted, timed, until
+from tests.plugin.conftest import NEW, OWN, A, B, content, failure, id_of, said
+from tests.plugin.driver import WEBHOOK, Failed, Plugin, Secret, Start, State, keep, to_struct, urn
 
 OLD: dict[str, Any] = {"receive": [A], "globalSecret": Secret(OWN)}
 CHANGED: dict[str, Any] = {"receive": [A, B], "globalSecret": Secret(NEW)}
-STALL = 8.0
-"""How long a request stalls: longer than any test may take."""
-
-
-class Took:
-    """How long something took, in seconds."""
-
-    seconds = 0.0
-
-
-@contextmanager
-def timed() -> Iterator[Took]:
-    took, start = Took(), time.monotonic()
-    yield took
-    took.seconds = time.monotonic() - start
-
+ENTRY: dict[str, Any] = {"event": "receive", "url": A}
+CHANGED_ENTRY: dict[str, Any] = {**ENTRY, "secret": Secret(NEW)}
+ENTRY_STATE = State(id_of("receive", A), ENTRY, {**ENTRY, "secretsReadable": True})
+"""A `Webhook` of what the account has."""
 
 Operation = Callable[[Plugin, State, float], object]
 OPERATIONS = [
     pytest.param(lambda plugin, _, timeout: plugin.create(CHANGED, timeout=timeout), id="create"),
     pytest.param(lambda plugin, state, timeout: plugin.update(state, CHANGED, timeout=timeout), id="update"),
     pytest.param(lambda plugin, state, timeout: plugin.delete(state, timeout=timeout), id="delete"),
+    pytest.param(
+        lambda plugin, _, timeout: plugin.of(WEBHOOK).create({"event": "outbound", "url": B}, timeout=timeout),
+        id="create of a Webhook",
+    ),
+    pytest.param(
+        lambda plugin, _, timeout: plugin.of(WEBHOOK).update(ENTRY_STATE, CHANGED_ENTRY, timeout=timeout),
+        id="update of a Webhook",
+    ),
+    pytest.param(
+        lambda plugin, _, timeout: plugin.of(WEBHOOK).delete(ENTRY_STATE, timeout=timeout), id="delete of a Webhook"
+    ),
 ]
 READING = [
     pytest.param(lambda plugin, _, __: plugin.create(CHANGED, preview=True), id="preview of a create"),
     pytest.param(lambda plugin, state, _: plugin.read(state), id="read"),
     pytest.param(lambda plugin, _, __: plugin.import_("account"), id="import"),
     pytest.param(lambda plugin, state, _: plugin.diff(state, CHANGED), id="diff"),
+    pytest.param(
+        lambda plugin, _, __: plugin.of(WEBHOOK).create(ENTRY, preview=True), id="preview of a create of a Webhook"
+    ),
+    pytest.param(lambda plugin, _, __: plugin.of(WEBHOOK).read(ENTRY_STATE), id="read of a Webhook"),
+    pytest.param(lambda plugin, _, __: plugin.of(WEBHOOK).import_(ENTRY_STATE.id), id="import of a Webhook"),
+    pytest.param(lambda plugin, _, __: plugin.of(WEBHOOK).diff(ENTRY_STATE, CHANGED_ENTRY), id="diff of a Webhook"),
+    pytest.param(
+        lambda plugin, _, __: plugin.of(WEBHOOK).update(ENTRY_STATE, CHANGED_ENTRY, preview=True),
+        id="preview of an update of a Webhook",
+    ),
+    pytest.param(lambda plugin, _, __: plugin.invoke(), id="invoke"),
 ]
 
 
@@ -126,56 +136,6 @@ def test_a_put_that_was_applied_and_not_answered(start: Start, emulator: Emulato
 
 
 # Cancel
-
-
-class Call(threading.Thread):
-    """A call in a thread of its own."""
-
-    def __init__(self, call: Callable[[], object]) -> None:
-        super().__init__(daemon=True)
-        self._call = call
-        self.result: object = None
-        self.failed: Failed | None = None
-
-    def run(self) -> None:
-        """Make the call."""
-        try:
-            self.result = self._call()
-        except Failed as error:
-            self.failed = error
-
-    def ends_within(self, seconds: float) -> None:
-        """Wait for the end."""
-        with timed() as took:
-            self.join(CALL_LIMIT)
-        assert not self.is_alive()
-        assert took.seconds < seconds
-
-    @property
-    def text(self) -> str:
-        """The error's one line."""
-        assert self.failed is not None, f"the call succeeded: {self.result}"
-        return said(self.failed.text)
-
-
-CALL_LIMIT = 5.0
-
-
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + CALL_LIMIT
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
-def interrupted(plugin: Plugin, emulator: Emulator, sent: int, call: Callable[[], object]) -> Call:
-    """Make a call, and cancel once that many requests were sent; it has to end within a second."""
-    thread = Call(call)
-    thread.start()
-    until(lambda: len(emulator.journal) >= sent)
-    plugin.cancel()
-    thread.ends_within(1.0)
-    return thread
 
 
 @pytest.mark.parametrize("operation", [*OPERATIONS, *READING])

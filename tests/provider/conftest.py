@@ -120,7 +120,7 @@ OTHERS: dict[str, Any] = {
 """What others have on the account, in every form that it can have."""
 
 
-def webhook(event: str = "receive", url: str = A, **more: Any) -> dict[str, Any]:
+def webhook(event: Any = "receive", url: Any = A, **more: Any) -> dict[str, Any]:
     """The properties of a `Webhook`."""
     return {"event": event, "url": url, **more}
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sendblue_provider import authoritative
+from sendblue_provider import additive, authoritative
 from sendblue_provider.detail import Detail, Kind, detailed_diff, property_changes
 from sendblue_provider.model import PROPERTY_OF_EVENT, UNKNOWN, entry_of, holds_unknown
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, webhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sendblue_provider.model import Path
 
     Deploy = Callable[[Mapping[str, Any]], dict[str, Any]]
+    Register = Deploy
 
 WITH_SECRET = {"url": A, "secret": OWN}
 WITH_NUMBERS = {"url": A, "sendblueNumbers": [NUMBER]}
@@ -451,3 +452,130 @@ def without_copies(properties: dict[str, Any]) -> dict[str, Any]:
         return list({entry_of(item).url: item for item in value}.values()) if isinstance(value, list) else value
 
     return {name: once(value) for name, value in properties.items()}
+
+
+# `Webhook`
+
+WEBHOOK: dict[str, Any] = webhook(secret=OWN, sendblueNumbers=[NUMBER, OTHER_NUMBER])
+
+
+def webhook_details(
+    account: Account, outputs: Mapping[str, Any], inputs: Mapping[str, Any], old_inputs: Mapping[str, Any]
+) -> dict[Path, Detail]:
+    return detailed_diff(additive.diff(account, outputs, inputs), outputs, old_inputs)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, {}),
+        ({"event": "outbound"}, {("event",): Detail("update", replaces=True)}),
+        ({"url": B}, {("url",): Detail("update", replaces=True)}),
+        ({"secret": NEW}, {("secret",): Detail("update")}),
+        ({"secret": None}, {("secret",): Detail("delete")}),
+        ({"sendblueNumbers": [NUMBER]}, {("sendblueNumbers",): Detail("update")}),
+        ({"sendblueNumbers": None}, {("sendblueNumbers",): Detail("delete")}),
+        ({"sendblueNumbers": []}, {("sendblueNumbers",): Detail("delete")}),
+        ({"sendblueNumbers": [OTHER_NUMBER, NUMBER]}, {}),
+        ({"allowOverwrite": True}, {("allowOverwrite",): Detail("add")}),
+        ({"allowOverwrite": False}, {}),
+        (
+            {"url": B, "secret": NEW},
+            {("url",): Detail("update", replaces=True), ("secret",): Detail("update")},
+        ),
+        (
+            {"event": UNKNOWN, "secret": UNKNOWN},
+            {("event",): Detail("update", replaces=True), ("secret",): Detail("update")},
+        ),
+        ({"url": UNKNOWN}, {("url",): Detail("update", replaces=True)}),
+        ({"sendblueNumbers": UNKNOWN}, {("sendblueNumbers",): Detail("update")}),
+        ({"sendblueNumbers": [NUMBER, UNKNOWN]}, {("sendblueNumbers",): Detail("update")}),
+        ({"allowOverwrite": UNKNOWN}, {("allowOverwrite",): Detail("add")}),
+    ],
+)
+def test_a_webhook(change: dict[str, Any], expected: dict[Path, Detail], account: Account, register: Register) -> None:
+    """Each changed property of a Webhook is a path; its event and its URL ask for a replacement, and nothing else."""
+    assert webhook_details(account, register(WEBHOOK), {**WEBHOOK, **change}, WEBHOOK) == expected
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ({"url": A, "secret": OTHER, "sendblue_numbers": [NUMBER, OTHER_NUMBER]}, {("secret",): Detail("update")}),
+        ({"url": A, "sendblue_numbers": [OTHER_NUMBER, NUMBER]}, {("secret",): Detail("add")}),
+        ({"url": A, "secret": OWN}, {("sendblueNumbers",): Detail("add")}),
+        (A, {("secret",): Detail("add"), ("sendblueNumbers",): Detail("add")}),
+    ],
+)
+@pytest.mark.parametrize("refreshed", [False, True])
+def test_drift_of_a_webhook(
+    stored: Any,
+    expected: dict[Path, Detail],
+    refreshed: bool,  # noqa: FBT001 - a parameter of the test
+    account: Account,
+    register: Register,
+    remote: Remote,
+) -> None:
+    """What was changed outside is a path, as what the update does to the account, refreshed or not."""
+    state = register(WEBHOOK)
+    remote.webhooks = {"receive": [stored]}
+    if refreshed:
+        state = additive.read(account, state).outputs
+    assert webhook_details(account, state, WEBHOOK, WEBHOOK) == expected
+
+
+def test_a_webhook_that_is_gone(account: Account, register: Register, remote: Remote) -> None:
+    """What is gone is added as a whole, and is no replacement."""
+    state = register(WEBHOOK)
+    remote.webhooks = {}
+    found = webhook_details(account, state, WEBHOOK, WEBHOOK)
+    assert found[("event",)] == found[("url",)] == found[("secret",)] == Detail("add")
+
+
+def test_a_webhook_that_the_program_has_followed(account: Account, register: Register, remote: Remote) -> None:
+    """Where the account has it already, the path is of the state, or else of what was declared."""
+    state = register(webhook(secret=OWN))
+    remote.webhooks = {"receive": [{"url": A, "secret": NEW}]}
+    declared = webhook(secret=NEW)
+    assert webhook_details(account, state, declared, webhook(secret=OWN)) == {("secret",): Detail("update")}
+    state = additive.read(account, state).outputs
+    assert webhook_details(account, state, declared, webhook(secret=OWN)) == {}
+
+
+def test_ignored_properties_of_a_webhook(account: Account, register: Register, remote: Remote) -> None:
+    """What the program ignores has no path."""
+    state = register(WEBHOOK)
+    remote.webhooks = {"receive": [{"url": A, "secret": OTHER}]}
+    state = additive.read(account, state).outputs
+    found = additive.diff(account, state, WEBHOOK, [("secret",)])
+    assert detailed_diff(found, state, WEBHOOK) == {("sendblueNumbers",): Detail("add")}
+
+
+def test_a_change_of_a_webhook_always_has_a_path(account: Account, remote: Remote, register: Register) -> None:
+    """Whatever the account, the state and the program hold, there is a path exactly where there is a change."""
+    chance = random.Random(2)  # noqa: S311 - nothing to guard
+    seen = Counter[bool]()
+
+    def some() -> dict[str, Any]:
+        fields = {
+            "secret": chance.choice([OWN, NEW, None]),
+            "sendblueNumbers": chance.choice([[], [NUMBER], [NUMBER, OTHER_NUMBER], [OTHER_NUMBER, NUMBER], None]),
+            "allowOverwrite": chance.choice([True, False, None]),
+        }
+        return webhook(**{name: value for name, value in fields.items() if chance.random() < 0.7})
+
+    for _ in range(200):
+        old, live, new = some(), some(), some()
+        remote.webhooks = {}
+        state = register(old)
+        remote.webhooks = {}
+        if chance.random() < 0.8:
+            register(chance.choice([old, live, new]))
+        account.forget()
+        if chance.random() < 0.5:
+            state = additive.read(account, state).outputs or state
+        inputs = chance.choice([old, new])
+        found = additive.diff(account, state, inputs)
+        assert bool(detailed_diff(found, state, old)) is found.changed
+        seen[found.changed] += 1
+    assert min(seen[True], seen[False]) > 20

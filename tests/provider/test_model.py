@@ -26,8 +26,11 @@ from sendblue_provider.model import (
     mark_secrets,
     outputs_of,
     to_wire,
+    webhook_declaration_of,
+    webhook_id,
+    webhook_outputs_of,
 )
-from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D
+from tests.provider.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OTHERS, OWN, A, B, C, D, webhook
 
 EVERYTHING_WIRE = {
     "receive": [A, {"url": B, "secret": OWN, "sendblue_numbers": [NUMBER, OTHER_NUMBER]}],
@@ -644,3 +647,173 @@ def test_marking_leaves_the_given_properties_as_they_are() -> None:
     properties = copy.deepcopy(EVERYTHING_PROPERTIES)
     mark_secrets(properties)
     assert EVERYTHING_PROPERTIES == properties
+
+
+# The form that the account has
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        A,
+        {"url": A},
+        {"url": A, "secret": ""},
+        {"url": A, "secret": None, "sendblue_numbers": None},
+        {"url": A, "sendblue_numbers": []},
+        {"sendblue_numbers": [OTHER_NUMBER, NUMBER], "label": "x", "secret": OWN, "url": A},
+    ],
+)
+def test_what_is_taken_from_the_account_is_written_as_it_is_there(item: Any) -> None:
+    """An entry that nobody changed is sent in the very form that the API showed, key for key."""
+    live = from_wire({"receive": [B, item, item], "typing_indicator": [item]})
+    written = to_wire(live, live)
+    assert written == {"receive": [B, item, item], "typing_indicator": [item]}
+    if isinstance(item, dict):
+        assert list(written["receive"][1]) == list(item)
+
+
+def test_an_entry_that_was_changed_is_written_anew() -> None:
+    """What is not the very entry that was read is written as any entry is, and those beside it as they are there."""
+    live = from_wire({"receive": [{"url": A, "secret": ""}, {"url": B}, {"url": B}]})
+    first, second, third = live.events["receive"]
+    changed = Configuration({"receive": (second, first._replace(secret=NEW), third._replace(), Entry(C))})
+    assert to_wire(changed, live) == {"receive": [{"url": B}, {"url": A, "secret": NEW}, B, C]}
+
+
+def test_everything_of_the_account_in_its_form() -> None:
+    """Whatever others have is written back as it was read."""
+    live = from_wire(OTHERS)
+    assert to_wire(live, live) == OTHERS
+
+
+def test_empty_lists_of_the_account() -> None:
+    """Of a key that the provider does not know an empty list may be anything; a known event's is nothing."""
+    webhooks = {"receive": [], "features": [], "outbound": [A], "region": {"x": []}, "typing_indicator": [B]}
+    live = from_wire({**webhooks, "plan": None, "call_log": None, "globalSecret": None})
+    assert live.unknown_empty() == {"features": [], "plan": None}
+    assert from_wire(OTHERS).unknown_empty() == {}
+    assert Configuration({"receive": (Entry(A),)}).unknown_empty() == {}
+
+
+def test_writing_leaves_the_form_as_it_is() -> None:
+    """What was read is not changed by writing it."""
+    webhooks = copy.deepcopy(OTHERS)
+    live = from_wire(webhooks)
+    to_wire(live, live)
+    assert webhooks == OTHERS
+
+
+def test_the_form_is_not_compared() -> None:
+    """Two configurations that differ in nothing but form are equal."""
+    assert from_wire({"receive": [A]}) == from_wire({"receive": [{"url": A}]})
+
+
+# A `Webhook`
+
+
+@pytest.mark.parametrize(
+    ("event", "url", "id_"),
+    [
+        ("receive", "https://example.com/hook", "receive:19f1352238b91533"),
+        ("outbound", "https://example.com/hook", "outbound:19f1352238b91533"),
+        ("typing_indicator", "https://example.com/hook?x=1", "typing_indicator:782d41a3072149de"),
+        ("receive", "https://example.com/ü", "receive:32ce9dc0169552a6"),
+        ("receive", "", "receive:e3b0c44298fc1c14"),
+    ],
+)
+def test_the_id_of_a_webhook(event: str, url: str, id_: str) -> None:
+    """The id is state format: the event, and the first 16 digits of the SHA-256 of the URL's UTF-8."""
+    assert webhook_id(event, url) == id_
+
+
+def test_the_id_of_half_a_character() -> None:
+    """A URL from the account that is no valid text has an id all the same."""
+    assert webhook_id("receive", "https://example.com/\ud800").startswith("receive:")
+
+
+def test_the_id_does_not_hold_the_url() -> None:
+    """An id is never secret in state, and a URL can be."""
+    assert "canary" not in webhook_id("receive", f"{A}?token=canary")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "entry"),
+    [
+        (webhook(), Entry(A)),
+        (webhook(secret=OWN), Entry(A, OWN)),
+        (webhook(secret=None, sendblueNumbers=None), Entry(A)),
+        (webhook(sendblueNumbers=[]), Entry(A)),
+        (webhook(secret=OWN, sendblueNumbers=[NUMBER, OTHER_NUMBER]), Entry(A, OWN, (NUMBER, OTHER_NUMBER))),
+    ],
+)
+def test_the_declaration_of_a_webhook(inputs: Properties, entry: Entry) -> None:
+    """It is one entry of one event."""
+    assert webhook_declaration_of(inputs) == Declaration(Configuration({"receive": (entry,)}))
+
+
+@pytest.mark.parametrize(("value", "expected"), [(True, True), (False, False), (None, False), (UNKNOWN, None)])
+def test_the_overwrite_flag_of_a_webhook(value: Any, expected: bool | None) -> None:
+    """Left out is false; what is not known yet is neither."""
+    assert webhook_declaration_of(webhook(allowOverwrite=value)).allow_overwrite is expected
+
+
+@pytest.mark.parametrize("name", ["url", "secret", "sendblueNumbers"])
+def test_a_webhook_that_is_not_fully_known(name: str) -> None:
+    """Of its event anything may turn out to be declared, and of no other one; event and URL make the entry."""
+    declared = webhook_declaration_of({**webhook(), name: UNKNOWN})
+    assert [*declared.configuration.entries()] == ([] if name == "url" else [("receive", Entry(A))])
+    assert not declared.knows("receive")
+    assert declared.knows("outbound")
+    assert declared.knows("globalSecret")
+
+
+def test_a_number_of_a_webhook_that_is_not_known() -> None:
+    """One unknown number is enough."""
+    assert not webhook_declaration_of(webhook(sendblueNumbers=[NUMBER, UNKNOWN])).knows("receive")
+
+
+def test_a_webhook_whose_event_is_not_known() -> None:
+    """Of every event anything may turn out to be declared, known or new, and of no account secret."""
+    declared = webhook_declaration_of({**webhook(), "event": UNKNOWN})
+    assert declared.configuration == NOTHING
+    assert not any(declared.knows(event) for event in ("receive", "contact_created", "typing_indicator"))
+    assert declared.knows("globalSecret")
+    assert declared.knows("secret")
+
+
+@pytest.mark.parametrize(
+    ("live", "like", "expected"),
+    [
+        (Entry(A), webhook(), webhook()),
+        (Entry(A), {}, webhook()),
+        (Entry(A, OWN), webhook(), webhook(secret=OWN)),
+        (Entry(A), webhook(secret=OWN), webhook()),
+        (Entry(A, None, (), {"label": "x"}), {}, webhook()),
+        (Entry(A, None, (NUMBER,)), webhook(), webhook(sendblueNumbers=[NUMBER])),
+        (Entry(A), webhook(sendblueNumbers=[]), webhook(sendblueNumbers=[])),
+        (Entry(A), webhook(sendblueNumbers=[NUMBER]), webhook(sendblueNumbers=[])),
+        (
+            Entry(A, None, (NUMBER, OTHER_NUMBER)),
+            webhook(sendblueNumbers=[OTHER_NUMBER, NUMBER]),
+            webhook(sendblueNumbers=[OTHER_NUMBER, NUMBER]),
+        ),
+        (
+            Entry(A, None, (NUMBER, OTHER_NUMBER)),
+            webhook(sendblueNumbers=[OTHER_NUMBER]),
+            webhook(sendblueNumbers=[NUMBER, OTHER_NUMBER]),
+        ),
+        (Entry(A), webhook(allowOverwrite=False), webhook(allowOverwrite=False)),
+        (Entry(A), webhook(allowOverwrite=None), webhook()),
+        (Entry(A), {**webhook(), "secretsReadable": True}, webhook()),
+    ],
+)
+def test_the_outputs_of_a_webhook(live: Entry, like: Properties, expected: dict[str, Any]) -> None:
+    """They are what is live, the numbers in the program's order where they are equal."""
+    assert webhook_outputs_of("receive", live, like) == expected
+
+
+def test_the_secret_of_a_webhook_is_marked() -> None:
+    """Its secret is a secret in state, whether the program marked it or not, and its URL is the program's matter."""
+    properties = {**webhook(secret=OWN, sendblueNumbers=[NUMBER], allowOverwrite=True), "secretsReadable": True}
+    expected = {**properties, "secret": ("marked", OWN)}
+    assert mark_secrets(properties, lambda value: ("marked", value)) == expected

@@ -208,3 +208,108 @@ def test_hostile_text() -> None:
     counts = [len(rest) for _, rest in lines(*found)]
     assert counts == [2, 2, 2, 2, 3]
     assert not any("\x1b" in notice.text for notice in found)
+
+
+# `Webhook`
+
+COPIES = (Change("add", "receive", None, Entry(A, OWN)), Change("add", "receive", None, Entry(A, OTHER, (NUMBER,))))
+
+
+def test_what_is_taken_over_and_cannot_be_compared() -> None:
+    """What is taken over with a secret that does not show is told with both: destroy removes it, and what is unseen."""
+    found = lines(*notices.of_takeover(Takeover(adopted=(ADDED,), hidden=True), READER))
+    assert [severity for severity, _ in found] == ["info", "info"]
+    assert "destroy removes it" in found[0][1][0]
+    assert found[0][1][1:] == [f"  receive {A} (secret set)"]
+    assert "cannot be compared" in found[1][1][0]
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        *notices.of_takeover(Takeover(gap=(CHANGED,)), READER),
+        *notices.of_diff(NO_DIFF._replace(changed=True, plan=(CHANGED,), gap=True), READER),
+    ],
+)
+def test_a_gap(notice: Notice) -> None:
+    """That deliveries can be lost is a warning, of a create and of an update alike, and says why and of what."""
+    ((severity, (heading, *rest)),) = lines(notice)
+    assert severity == "warning"
+    assert "removed and added again" in heading
+    assert "lost" in heading
+    assert "does not show" in heading
+    assert rest == [f"  ~ receive {C} secret changed"]
+
+
+def test_a_new_event() -> None:
+    """An event that nobody knows is a warning that names it: the API may refuse it."""
+    ((severity, (line,)),) = lines(*notices.of_takeover(Takeover(new_event="typing_indicator"), READER))
+    assert severity == "warning"
+    assert line.startswith("typing_indicator is not an event that this provider knows")
+    assert "may refuse it" in line
+
+
+def test_a_new_event_of_a_hostile_name() -> None:
+    """Its name moves no terminal."""
+    (notice,) = notices.of_takeover(Takeover(new_event="a\x1b[2J"), READER)
+    assert "\x1b" not in notice.text
+
+
+def test_copies() -> None:
+    """What is there more than once is a warning, with all copies and what to do."""
+    ((severity, (heading, *rest)),) = lines(*notices.of_diff(NO_DIFF._replace(copies=COPIES), READER))
+    assert severity == "warning"
+    assert "more than once" in heading
+    assert heading.endswith(":")
+    assert rest == [f"  receive {A} (secret set)", f"  receive {A} (secret set, for {NUMBER})"]
+
+
+def test_copies_that_a_create_finds() -> None:
+    """A create that takes one of several over tells of all of them too."""
+    found = lines(*notices.of_takeover(Takeover(adopted=COPIES[:1], copies=COPIES), READER))
+    assert [severity for severity, _ in found] == ["info", "warning"]
+    assert found[1][1][1:] == [f"  receive {A} (secret set)", f"  receive {A} (secret set, for {NUMBER})"]
+
+
+def test_copies_of_which_none_is_known() -> None:
+    """Where it cannot be told which is the own one, that is said, and what becomes of the update."""
+    found = NO_DIFF._replace(changed=True, copies=COPIES, is_unclear=True)
+    ((severity, (heading, *rest)),) = lines(*notices.of_diff(found, READER))
+    assert severity == "warning"
+    assert "cannot be told" in heading
+    assert "refused" in heading
+    assert len(rest) == 2
+
+
+def test_drift_that_a_create_undoes() -> None:
+    """In a replacement the new resource's create tells the drift of what the old one put there."""
+    assert lines(*notices.of_takeover(Takeover(drift=(CHANGED,)), READER)) == lines(*notices.of_drift([CHANGED]))
+
+
+def test_copies_that_a_delete_left() -> None:
+    """What a delete left because it cannot tell its own is a warning, with all of them."""
+    ((severity, (heading, *rest)),) = lines(*notices.of_remainder(Remainder(copies=COPIES)))
+    assert severity == "warning"
+    assert heading.startswith("left on the account")
+    assert rest == [f"  receive {A} (secret set)", f"  receive {A} (secret set, for {NUMBER})"]
+
+
+def test_secrets_that_a_move_left() -> None:
+    """Each account secret that the program's Webhooks go on with is a warning of its own: nobody manages it now."""
+    found = lines(*notices.of_remainder(Remainder(shared=frozenset({"secret", "globalSecret"}))))
+    assert [severity for severity, _ in found] == ["warning", "warning"]
+    assert [line.split()[0] for _, (line,) in found] == ["globalSecret", "secret"]
+    assert all("No stack manages it any more" in line for _, (line,) in found)
+
+
+def test_all_that_is_told_of_a_webhook() -> None:
+    """Each is a notice of its own."""
+    takeover = Takeover(adopted=(ADDED,), overwritten=(CHANGED,), hidden=True, gap=(CHANGED,), new_event="x")
+    takeover = takeover._replace(drift=(CHANGED,), copies=COPIES)
+    assert len(lines(*notices.of_takeover(takeover, READER))) == 7
+    found = NO_DIFF._replace(drift=(ADDED,), plan=(CHANGED,), copies=COPIES, gap=True, readable=False)
+    assert [severity for severity, _ in lines(*notices.of_diff(found, READER))] == ["warning"] * 3 + ["info"]
+    remainder = Remainder(
+        copies=COPIES, shared=frozenset({"secret"}), unmanaged=(ADDED,), secrets=frozenset({"secret"})
+    )
+    assert len(lines(*notices.of_remainder(remainder))) == 4

@@ -1,0 +1,124 @@
+"""The diff of a `Webhook` by property: what changes in place, what replaces, and just what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from sendblue_emulator import Account, Emulator
+from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B
+from tests.plugin.driver import Secret, Start, State
+from tests.plugin.webhook.conftest import ENTRY, ID, OUTPUTS, PROGRAM
+
+CASES = [
+    pytest.param({}, {}, id="nothing"),
+    pytest.param({"allowOverwrite": False}, {}, id="false is absent"),
+    pytest.param({"secret": Secret(NEW)}, {"secret": "update"}, id="a secret"),
+    pytest.param({"secret": None}, {"secret": "delete"}, id="a secret goes"),
+    pytest.param({"sendblueNumbers": [OTHER_NUMBER]}, {"sendblueNumbers": "update"}, id="numbers"),
+    pytest.param({"sendblueNumbers": [OTHER_NUMBER, NUMBER]}, {"sendblueNumbers": "update"}, id="a number more"),
+    pytest.param({"sendblueNumbers": None}, {"sendblueNumbers": "delete"}, id="numbers go"),
+    pytest.param({"allowOverwrite": True}, {"allowOverwrite": "add"}, id="allowOverwrite"),
+    pytest.param({"url": B}, {"url": "update, replacing"}, id="a URL"),
+    pytest.param({"event": "outbound"}, {"event": "update, replacing"}, id="an event"),
+    pytest.param(
+        {"event": "outbound", "url": B}, {"event": "update, replacing", "url": "update, replacing"}, id="both"
+    ),
+    pytest.param(
+        {"url": B, "secret": Secret(NEW), "sendblueNumbers": None, "allowOverwrite": True},
+        {"url": "update, replacing", "secret": "update", "sendblueNumbers": "delete", "allowOverwrite": "add"},
+        id="everything",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "kinds"), CASES)
+def test_what_changes(start: Start, changes: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
+    """An event and a URL replace, a secret, numbers and the option never do; what is equal has no path."""
+    state = start().up(PROGRAM)
+    program = {name: value for name, value in {**PROGRAM, **changes}.items() if value is not None}
+    plan = start().plan(program, state)
+    assert plan.diff is not None
+    assert plan.diff.kinds == kinds
+    assert plan.diff.replaces == kinds.keys() & {"event", "url"}
+    assert plan.diff.of_inputs == frozenset()
+    assert plan.step == ("replace" if plan.diff.replaces else "update" if kinds else "same")
+    after = start().up(program, state)
+    assert after.outputs == ({**program, "secretsReadable": True} if kinds else OUTPUTS)
+    assert start().plan(program, after).step == "same"
+
+
+def test_what_comes(start: Start) -> None:
+    """A secret and numbers that are new are additions."""
+    state = start().up({"event": "receive", "url": A})
+    plan = start().plan(PROGRAM, state)
+    assert plan.diff is not None
+    assert plan.diff.kinds == {"secret": "add", "sendblueNumbers": "add"}
+
+
+def test_another_order_of_the_numbers(start: Start, remote: Account) -> None:
+    """The order of the numbers is no change, the program's nor the account's, and the outputs have the program's."""
+    program = {**PROGRAM, "sendblueNumbers": [NUMBER, OTHER_NUMBER]}
+    state = start().up(program)
+    remote.webhooks = {"receive": [{**ENTRY, "sendblue_numbers": [OTHER_NUMBER, NUMBER]}]}
+    assert start().read(state) == state
+    assert start().plan(program, state).step == "same"
+    assert start().plan({**program, "sendblueNumbers": [OTHER_NUMBER, NUMBER]}, state).step == "same"
+
+
+DRIFT = [
+    pytest.param({**ENTRY, "secret": OTHER}, {"secret": "update"}, id="a secret"),
+    pytest.param({"url": A, "sendblue_numbers": [NUMBER]}, {"secret": "add"}, id="a secret gone"),
+    pytest.param({**ENTRY, "sendblue_numbers": [OTHER_NUMBER]}, {"sendblueNumbers": "update"}, id="numbers"),
+    pytest.param({"url": A, "secret": OWN}, {"sendblueNumbers": "add"}, id="numbers gone"),
+    pytest.param(A, {"secret": "add", "sendblueNumbers": "add"}, id="both gone"),
+]
+
+
+@pytest.mark.parametrize("refreshed", [True, False])
+@pytest.mark.parametrize(("entry", "kinds"), DRIFT)
+def test_drift(start: Start, remote: Account, entry: Any, kinds: Mapping[str, str], *, refreshed: bool) -> None:
+    """What somebody else changed shows as what the update will do about it, whether or not the state was read first."""
+    remote.webhooks = {"receive": [entry, B]}
+    state = State(ID, PROGRAM, OUTPUTS, refresh=refreshed)
+    plan = start().plan(PROGRAM, state)
+    assert plan.diff is not None
+    assert plan.diff.kinds == kinds
+    assert start().up(PROGRAM, state).outputs == OUTPUTS
+    # Where the one secret that showed is gone, secrets may show no more: then it is removed and added again.
+    in_place = "secret" in entry
+    assert remote.webhooks["receive"] == ([ENTRY, B] if in_place else [B, ENTRY])
+
+
+def test_drift_beside_a_change(start: Start, remote: Account) -> None:
+    """Where somebody and the program change different things, both show."""
+    remote.webhooks = {"receive": [{**ENTRY, "secret": OTHER}]}
+    program = {**PROGRAM, "sendblueNumbers": [OTHER_NUMBER]}
+    plan = start().plan(program, State(ID, PROGRAM, OUTPUTS))
+    assert plan.diff is not None
+    assert plan.diff.kinds == {"secret": "update", "sendblueNumbers": "update"}
+
+
+def test_drift_beside_a_replacement(start: Start, remote: Account) -> None:
+    """What becomes of the old entry is no reason to change the new one."""
+    remote.webhooks = {"receive": [{**ENTRY, "secret": OTHER}]}
+    program = {**PROGRAM, "url": B}
+    plan = start().plan(program, State(ID, PROGRAM, OUTPUTS))
+    assert plan.diff is not None
+    assert plan.diff.replaces == {"url"}
+    start().up(program, State(ID, PROGRAM, OUTPUTS))
+    assert remote.webhooks == {"receive": [{**ENTRY, "url": B}]}
+
+
+def test_a_state_that_lags(start: Start, emulator: Emulator, remote: Account) -> None:
+    """Where the account is as declared and only the state is not, the diff shows that, and nothing is written."""
+    remote.webhooks = {"receive": [{**ENTRY, "secret": NEW}]}
+    program = {**PROGRAM, "secret": Secret(NEW)}
+    lagging = State(ID, PROGRAM, OUTPUTS, refresh=False)
+    plan = start().plan(program, lagging)
+    assert plan.diff is not None
+    assert plan.diff.kinds == {"secret": "update"}
+    assert start().up(program, lagging).outputs == {**OUTPUTS, "secret": Secret(NEW)}
+    assert set(emulator.journal.methods()) == {"GET"}
