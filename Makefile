@@ -39,7 +39,7 @@ lint: $(STAMP) ## check style and formatting
 
 types: $(STAMP) ## check the types
 	$(PY) -m mypy
-	$(PY) -m mypy examples/shared-account
+	$(PY) -m mypy examples/shared-account/__main__.py
 
 suite: $(STAMP) ## the tests alone, with branch coverage; ARGS="-k drift" goes to pytest
 	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term $(ARGS)

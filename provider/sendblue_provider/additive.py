@@ -14,7 +14,6 @@ from .compare import Change, entry_changes, looks_masked
 from .copies import Found, Known, counted, find
 from .declared import declare
 from .entries import delete_urls, post
-from .entry import add_again, put_own, refuse_to_change
 from .errors import (
     ConflictError,
     CopiesDiffer,
@@ -23,6 +22,7 @@ from .errors import (
     PartlyWritten,
 )
 from .ignore import keep_current
+from .in_place import add_again, put_own, refuse_to_change
 from .inputs import check_webhook
 from .lifecycle import Created, Diff, Read, Remainder
 from .model import (

@@ -198,6 +198,13 @@ def test_what_is_not_known_yet(
     assert found.plan == ()
 
 
+@pytest.mark.parametrize("before", [None, False, True])
+def test_a_flag_that_is_not_known_yet(before: object, account: Account, register: Register) -> None:
+    """Whatever it was, it may turn out otherwise."""
+    found = additive.diff(account, register(webhook(allowOverwrite=before)), webhook(allowOverwrite=UNKNOWN))
+    assert (found.changed, found.plan, found.replaces) == (True, (), ())
+
+
 def test_a_number_that_is_not_known_yet(account: Account, register: Register) -> None:
     """One unknown number of several is enough."""
     found = additive.diff(account, register(FULL), {**FULL, "sendblueNumbers": [NUMBER, UNKNOWN]})

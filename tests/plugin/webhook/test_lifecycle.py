@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
-from sendblue_emulator import Account, Emulator
+from sendblue_emulator import Account, Emulator, Fault
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, failure, id_of
 from tests.plugin.driver import (
     UNKNOWN,
@@ -242,6 +242,18 @@ def test_a_write_throws_the_shared_get_away(start: Start, emulator: Emulator, re
     emulator.journal.clear()
     assert plugin.read(state, "first").id == ""
     assert emulator.journal.methods() == []
+
+
+def test_a_write_that_failed_throws_it_away_too(start: Start, emulator: Emulator, remote: Account) -> None:
+    """After a write of which nobody knows whether it was done, nothing goes by what was there before it."""
+    state = start().up({"event": "receive", "url": A})
+    plugin = start(timeoutSeconds=0.5)
+    assert plugin.read(state) == state
+    emulator.faults.add(Fault(kind="reset", method="DELETE", times=None, applied=True))
+    with pytest.raises(Failed):
+        plugin.delete(state)
+    assert content(remote) == {}
+    assert plugin.read(state).id == ""
 
 
 # Gone, and drift

@@ -144,6 +144,20 @@ def test_a_post_that_fails(
     assert goes_on(start, emulator, shared, None) == ["GET", "POST", "GET"]
 
 
+def test_a_post_that_is_refused_for_now(start: Start, emulator: Emulator, shared: Account) -> None:
+    """A 429 says that nothing was done: it is sent again, but not for ever, and never looked for."""
+    emulator.faults.add(Fault(kind="status", method="POST", status=429, headers={"Retry-After": "0"}, times=None))
+    with pytest.raises(Failed) as failed:
+        start(timeoutSeconds=1).up(CHANGED)
+    assert "429" in failure(failed)
+    assert failed.value.written is None
+    first, *others = emulator.journal.methods()
+    assert first == "GET"
+    assert set(others) == {"POST"}
+    assert len(others) > 1
+    assert shared.webhooks == OTHERS
+
+
 def test_a_post_that_is_dropped(start: Start, emulator: Emulator, shared: Account) -> None:
     """One that is answered with success and not done is an error that names the entry; the next run sends it again."""
     emulator.faults.add(Fault(kind="status", method="POST", status=200, body={"status": "OK"}, times=None))
