@@ -308,7 +308,8 @@ def _to_create(account: Account, live: Configuration, inputs: Properties) -> tup
     ((event, entry),) = declared.configuration.entries()
     # What the stack itself put there, as the old inputs of this process's checks say.
     before = [own for old in account.own.values() for own in old.events.get(event, ()) if own.url == entry.url]
-    found = find(account, live, Known(event, before[0] if before else entry), entry)
+    known = Known(event, before[0] if before else entry, is_written=bool(before))
+    found = find(account, live, known, entry)
     if not found.live:
         return found, Takeover(new_event=_new_event(live, inputs))
     drift = tuple(entry_changes(event, (before[0],), (found.own,))) if before and found.own else ()

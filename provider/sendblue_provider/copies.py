@@ -21,11 +21,13 @@ class Known(NamedTuple):
         event: Its event.
         entry: The entry.
         readable: Whether its secret could be seen.
+        is_written: Whether this stack put it there; else it is only what is looked for.
     """
 
     event: str
     entry: Entry
     readable: bool = True
+    is_written: bool = True
 
     @classmethod
     def of(cls, outputs: Properties) -> Known:
@@ -106,7 +108,7 @@ def find(
     wanted = [known.entry.key, *([] if declared is None else [declared.key])]
     place = next((keys.index(key) for key in wanted if key in keys), 0 if len(set(keys)) == 1 else None)
     # Where nothing shows a secret, one of ours that is not there was taken away, or secrets show no more.
-    is_gone = shows is None and known.entry.secret is not None and bool(copies)
+    is_gone = shows is None and known.is_written and known.entry.secret is not None and bool(copies)
     if not seen.readable or is_gone:
         account.hides_secrets = True
     hidden = shows is False or (shows is None and account.hides_secrets)

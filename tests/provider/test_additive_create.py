@@ -282,7 +282,6 @@ def test_allow_overwrite(
     assert change_lines(created.takeover.overwritten) == [f"~ receive {A} {change}"]
 
 
-@pytest.mark.xfail(reason="the declared secret is taken for one that was there, so that none shows seems to hide it")
 def test_an_overwrite_where_nothing_has_a_secret(account: Account, remote: Remote, emulator: Emulator) -> None:
     """An account without any secret hides none: the entry is changed in place, with no gap."""
     remote.webhooks = {"receive": [A, B]}

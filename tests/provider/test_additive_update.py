@@ -16,6 +16,7 @@ from sendblue_provider.errors import (
 )
 from sendblue_provider.ignore import parse_paths
 from sendblue_provider.model import UNKNOWN
+from sendblue_provider.report import change_lines
 from tests.provider.conftest import (
     NEW,
     NUMBER,
@@ -219,17 +220,30 @@ def test_drift_is_undone(
     assert remote.webhooks == BEFORE
 
 
-@pytest.mark.xfail(reason="where no entry shows a secret, one that is gone is taken for one that does not show")
 def test_a_secret_that_somebody_took_away(
     account: Account, register: Register, remote: Remote, emulator: Emulator
 ) -> None:
-    """While secrets are not known to be unreadable, an absent one is drift: it is set again in place, with no gap."""
+    """An absent one is drift. Where no other shows, secrets may show no more: only this entry is written then."""
     state = register(webhook(secret=OWN))
     remote.webhooks = {"receive": [A, B]}
+    found = additive.diff(account, state, webhook(secret=OWN))
+    assert found.gap
+    assert change_lines(found.drift) == [f"~ receive {A} secret removed"]
+    additive.update(account, state, webhook(secret=OWN))
+    assert emulator.journal.methods() == ["GET", "GET", "DELETE", "GET", "POST", "GET"]
+    assert content(remote) == {"receive": [B, {"url": A, "secret": OWN}]}
+
+
+def test_a_secret_that_somebody_took_away_while_others_show(
+    account: Account, register: Register, remote: Remote, emulator: Emulator
+) -> None:
+    """Where another one shows, it was taken away: it is set again in place, with no gap."""
+    state = register(webhook(secret=OWN))
+    remote.webhooks = {"receive": [A, {"url": B, "secret": OTHER}]}
     assert not additive.diff(account, state, webhook(secret=OWN)).gap
     additive.update(account, state, webhook(secret=OWN))
     assert emulator.journal.methods() == ["GET", "GET", "PUT", "GET"]
-    assert content(remote) == {"receive": [{"url": A, "secret": OWN}, B]}
+    assert content(remote) == {"receive": [{"url": A, "secret": OWN}, {"url": B, "secret": OTHER}]}
 
 
 def test_an_entry_that_is_gone(account: Account, register: Register, remote: Remote, emulator: Emulator) -> None:

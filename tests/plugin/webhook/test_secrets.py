@@ -95,6 +95,8 @@ def test_the_id_is_no_secret(start: Start, emulator: Emulator) -> None:
     "fault",
     [
         pytest.param({"kind": "status", "status": 400, "body": {"message": f"bad: {TOKEN_URL} {NEW}"}}, id="400"),
+        # Where it is cut off, what is left of it would not be known as the secret any more.
+        pytest.param({"kind": "status", "status": 400, "body": {"message": "long " * 34 + TOKEN_URL}}, id="a long 400"),
         pytest.param({"kind": "status", "status": 200, "body": f"<html>{TOKEN_URL} {NEW}"}, id="HTML"),
         pytest.param({"kind": "reset"}, id="a reset"),
     ],
