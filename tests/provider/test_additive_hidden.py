@@ -122,6 +122,20 @@ def test_an_overwrite_that_has_to_remove_first(account: Account, remote: Remote,
     assert remote.webhooks == beside_others({"url": A, "sendblue_numbers": [NUMBER]})
 
 
+def test_a_create_in_a_replacement(account: Account, remote: Remote, emulator: Emulator) -> None:
+    """What the old inputs named is known to have the old secret behind its mask: it is not taken for the new one."""
+    remote.behave(secrets="masked")
+    remote.webhooks = BEFORE
+    inputs = webhook(secret=NEW)
+    assert additive.check(account, inputs, INPUTS) == ()
+    assert additive.check(account, inputs, None) == ()
+    created = additive.create(account, inputs)
+    assert emulator.journal.methods() == ["GET", "DELETE", "GET", "POST", "GET"]
+    assert created.takeover.gap
+    assert created.outputs == {**inputs, "secretsReadable": False}
+    assert remote.webhooks == beside_others({"url": A, "secret": NEW})
+
+
 # Update
 
 

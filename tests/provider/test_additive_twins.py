@@ -95,6 +95,7 @@ def test_a_replacement_of_copies_of_which_none_is_known(
     account, inputs = start(), {**INPUTS, **change}
     found = additive.diff(account, STATE, inputs)
     assert found.replaces == tuple(change)
+    assert change_lines(found.plan) == [f"+ {inputs['event']} {inputs['url']} (secret set)"]
     additive.create(account, inputs)
     assert len(additive.delete(account, STATE).copies) == 2
     added = {"url": inputs["url"], "secret": OWN}
@@ -336,6 +337,21 @@ def test_a_create(copies: list[Any], place: int, account: Account, remote: Remot
     assert created.outputs == STATE
     assert things(created.takeover.adopted) == [f"receive {A} (secret set)"]
     assert len(created.takeover.copies) == len(copies)
+
+
+@pytest.mark.parametrize(("copies", "place"), COPIES)
+def test_a_create_in_a_replacement(
+    copies: list[Any], place: int, account: Account, remote: Remote, emulator: Emulator
+) -> None:
+    """What the old inputs named is the own copy, and the create changes that one alone; the delete leaves it."""
+    remote.webhooks = beside_others(*copies)
+    assert additive.check(account, CHANGED, INPUTS) == ()
+    assert additive.check(account, CHANGED, None) == ()
+    additive.create(account, CHANGED)
+    assert additive.delete(account, STATE) == Remainder()
+    assert emulator.journal.methods() == ["GET", "PUT", "GET"]
+    changed = [CHANGED_STORED if number == place else copy for number, copy in enumerate(copies)]
+    assert remote.webhooks == beside_others(*changed)
 
 
 def test_two_creates_that_did_not_see_each_other(
