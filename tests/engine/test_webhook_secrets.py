@@ -74,7 +74,7 @@ def test_secrets_that_the_api_does_not_show(world: World, account: Account, fron
     for run, requests in ((stack.preview(), ["GET"]), (stack.up(), ["GET", "GET", "DELETE", "GET", "POST", "GET"])):
         assert run.ok, run.text
         assert requests == run.requests
-        assert "warning: cannot be changed in place, since Sendblue does not show all secrets" in run.text
+        assert "warning: cannot be changed in place, since Sendblue does not show, or no longer shows" in run.text
         assert "it is removed and added again, and calls in between are lost" in run.text
     assert beside_others({"url": INBOUND, "secret": "rotated"}) == held(account)
     assert stack.preview(expect_no_changes=True).ok
