@@ -432,6 +432,20 @@ def test_an_entry_that_is_another_one_afterwards(account: Account, remote: Remot
     assert caught.value.outputs == {**webhook(secret=OTHER), "secretsReadable": True}
 
 
+def test_an_entry_that_has_lost_its_secret_afterwards(account: Account, remote: Remote, emulator: Emulator) -> None:
+    """Where the secrets of others show, one that is absent is not there, and the state does not have it."""
+    remote.webhooks = OTHERS
+
+    def change() -> None:
+        remote.webhooks = beside_others(A)
+
+    emulator.before("GET", change, after=1)
+    with pytest.raises(WriteNotApplied) as caught:
+        additive.create(account, webhook(secret=OWN))
+    assert f"receive {A} secret added" in said(caught.value)
+    assert caught.value.outputs == {**webhook(), "secretsReadable": True}
+
+
 def test_copies_of_which_none_is_equal(account: Account, remote: Remote, emulator: Emulator) -> None:
     """Where it is there more than once and all differ, which of them to change cannot be told."""
     before = remote.webhooks = {"receive": [{"url": A, "secret": OTHER}, {"url": A, "secret": NEW}]}

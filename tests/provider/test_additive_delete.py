@@ -320,11 +320,12 @@ def test_a_delete_that_is_refused(account: Account, register: Register, remote: 
     assert remote.webhooks == OTHERS
 
 
+@pytest.mark.parametrize("secrets", ["masked", "omitted"])
 def test_a_delete_that_is_refused_while_secrets_do_not_show(
-    account: Account, remote: Remote, emulator: Emulator
+    secrets: str, account: Account, remote: Remote, emulator: Emulator
 ) -> None:
     """Nothing is written over what does not show: the entry stays, and the error names it."""
-    remote.behave(secrets="masked")
+    remote.behave(secrets=secrets)
     before = remote.webhooks = beside_others(FULL_STORED)
     emulator.faults.add(Fault(kind="status", method="DELETE", status=400, body={"status": "ERROR"}, times=None))
     with pytest.raises(WriteNotApplied) as caught:

@@ -225,6 +225,17 @@ def test_secrets_that_show_again(account: Account, remote: Remote, emulator: Emu
     assert outputs["secretsReadable"] is True
 
 
+def test_the_secrets_of_others_that_show_again(account: Account, remote: Remote) -> None:
+    """Where those of others are seen, an own one that is not was taken away: nothing stands in for it any more."""
+    remote.webhooks = {**OTHERS, "receive": [A, *OTHERS["receive"]]}
+    found = additive.diff(account, STATE, INPUTS)
+    assert change_lines(found.drift) == [f"~ receive {A} secret removed"]
+    assert not found.gap
+    assert additive.read(account, STATE).outputs == {**webhook(), "secretsReadable": True}
+    additive.update(account, STATE, INPUTS)
+    assert remote.webhooks == BEFORE
+
+
 @HIDDEN
 def test_an_entry_that_is_gone(secrets: str, account: Account, remote: Remote, emulator: Emulator) -> None:
     """What is not there needs no removal: it is added."""

@@ -199,6 +199,7 @@ LOST: list[tuple[dict[str, Any], str]] = [
         {"outbound": [A, {"url": B, "secret": OTHER, "sendblue_numbers": [OTHER_NUMBER]}]},
         f"~ outbound {B} numbers changed from {OTHER_NUMBER} to all",
     ),
+    ({"outbound": [A, B]}, f"~ outbound {B} secret added"),
     ({"globalSecret": ""}, "+ globalSecret (secret set)"),
 ]
 """What somebody does just after the PUT, and how what is missing then is named."""

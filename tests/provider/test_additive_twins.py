@@ -158,6 +158,17 @@ def test_an_update_that_the_account_has_already(account: Account, remote: Remote
     assert outputs == {**CHANGED, "secretsReadable": True}
 
 
+def test_an_update_where_somebody_elses_copy_is_as_declared(
+    account: Account, remote: Remote, emulator: Emulator
+) -> None:
+    """The own copy is the one that is as the state has it: another one that is as declared does not do for it."""
+    remote.webhooks = beside_others(CHANGED_STORED, MINE)
+    assert additive.diff(account, STATE, CHANGED).plan
+    additive.update(account, STATE, CHANGED)
+    assert emulator.journal.methods() == ["GET", "GET", "PUT", "GET"]
+    assert remote.webhooks == beside_others(CHANGED_STORED, CHANGED_STORED)
+
+
 @pytest.mark.parametrize("copies", [[THEIRS, A], [{"url": A, "secret": NEW}, THEIRS]])
 def test_an_update_where_no_copy_is_known(
     copies: list[Any], account: Account, remote: Remote, emulator: Emulator

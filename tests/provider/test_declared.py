@@ -59,6 +59,14 @@ def test_a_third_of_the_same(account: Account) -> None:
     assert "'one' and 'three'" in reason(additive.check(account, webhook(), None, THIRD))
 
 
+def test_what_was_refused_is_not_declared(account: Account) -> None:
+    """Once the first one has gone to another entry, the refused one does not stand in a third one's way."""
+    assert ACCEPTED == additive.check(account, webhook(), None, FIRST)
+    assert reason(additive.check(account, webhook(), None, SECOND))
+    assert ACCEPTED == additive.check(account, webhook(url=B), webhook(), FIRST)
+    assert ACCEPTED == additive.check(account, webhook(), None, THIRD)
+
+
 def test_a_resource_is_checked_again(account: Account) -> None:
     """The same resource may be checked with old inputs and without, as in a replacement."""
     for old in (webhook(), None, webhook()):

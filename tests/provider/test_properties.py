@@ -136,6 +136,19 @@ def _changing(place: int, change: Mapping[str, Any] | None) -> Edit:
     return edit
 
 
+def _doubling(place: int, form: int, at: int) -> Edit:
+    """Register once more, in any form, what is there already."""
+
+    def edit(remote: Remote) -> None:
+        there = [(event, operations.url_of(item)) for event in EVENTS for item in remote.webhooks.get(event, [])]
+        if there:
+            event, url = there[place % len(there)]
+            forms = _forms(str(url))
+            _adding(event, forms[form % len(forms)], at)(remote)
+
+    return edit
+
+
 def _setting(name: str, value: Any) -> Edit:
     def edit(remote: Remote) -> None:
         webhooks = {key: kept for key, kept in remote.webhooks.items() if key != name}
@@ -160,6 +173,7 @@ edits = st.one_of(
         st.integers(0, MOST_ENTRIES),
         st.sampled_from([None, {"secret": OTHER}, {"secret": None}, {"sendblue_numbers": [NUMBER]}, {"label": "y"}]),
     ),
+    st.builds(_doubling, *[st.integers(0, MOST_ENTRIES)] * 3),
     st.builds(_setting, st.sampled_from(["globalSecret", "secret"]), st.sampled_from([OTHER, OWN, "absent"])),
     st.builds(_setting, st.just("region"), st.sampled_from(["us", {"x": [1]}, None, "absent"])),
     st.builds(_reversing, st.sampled_from(EVENTS)),
@@ -175,19 +189,22 @@ def _fault(kind: str, method: str, times: int | None, after: int, *, applied: bo
             body="no",
             times=times,
             after=after,
-            applied=applied and kind != "429",
+            applied=applied and kind not in ("400", "429"),
         )
     if kind == "stall":
         return Fault(kind="stall", method=method, seconds=1000, times=times, after=after, applied=applied)
     return Fault(kind=kind, method=method, times=times, after=after, applied=applied)  # type: ignore[arg-type]
 
 
+def _writes(kind: str, times: int | None, *, applied: bool) -> list[Fault]:
+    """The same for every kind of write: whichever comes first meets it."""
+    return [_fault(kind, method, times, 0, applied=applied) for method in ("POST", "PUT", "DELETE")]
+
+
 writes_gone_wrong = st.builds(
-    _fault,
-    st.sampled_from(["reset", "stall", "429", "502", "408", "truncate", "early_close", "refuse"]),
-    st.sampled_from(["POST", "PUT", "DELETE"]),
+    _writes,
+    st.sampled_from(["reset", "stall", "502", "408", "truncate", "early_close", "refuse", "400", "429"]),
     st.sampled_from([1, 1, 3, None]),
-    st.just(0),
     applied=st.booleans(),
 )
 looks_gone_wrong = st.builds(
@@ -197,11 +214,12 @@ looks_gone_wrong = st.builds(
     st.sampled_from([1, None]),
     st.integers(1, 3),
     applied=st.just(value=False),
-)
+).map(lambda fault: [fault])
 faults: st.SearchStrategy[list[Fault]] = st.one_of(
     st.just([]),
-    st.lists(writes_gone_wrong, min_size=1, max_size=2),
-    st.lists(st.one_of(writes_gone_wrong, looks_gone_wrong), min_size=1, max_size=3),
+    writes_gone_wrong,
+    looks_gone_wrong,
+    st.builds(list.__add__, writes_gone_wrong, writes_gone_wrong | looks_gone_wrong),
 )
 
 behaviours = st.fixed_dictionaries(
@@ -482,9 +500,33 @@ class Stacks(RuleBasedStateMachine):
         inputs = {name: once(value) if isinstance(value, list) else value for name, value in inputs.items()}
         return {**inputs, "otherEvents": others} if others else inputs
 
-    @precondition(lambda self: not self.whole and not self.masked)
-    @rule(less=st.booleans(), overwrite=st.booleans(), planned=faults)
-    def create_configuration(self, less: bool, overwrite: bool, planned: list[Fault]) -> None:  # noqa: FBT001
+    @precondition(lambda self: not self.masked)
+    @rule(
+        less=st.booleans(),
+        overwrite=st.booleans(),
+        gone=st.booleans(),
+        event=st.sampled_from(EVENTS[:2]),
+        url=st.sampled_from(URLS),
+        planned=faults,
+    )
+    def configuration(
+        self,
+        less: bool,  # noqa: FBT001 - drawn by name
+        overwrite: bool,  # noqa: FBT001
+        gone: bool,  # noqa: FBT001
+        event: str,
+        url: str,
+        planned: list[Fault],
+    ) -> None:
+        """The stack that has the whole account: created if there is none, else destroyed or changed."""
+        if not self.whole:
+            self.create_configuration(planned, less=less, overwrite=overwrite)
+        elif gone:
+            self.delete_configuration(planned)
+        else:
+            self.update_configuration(event, url, planned)
+
+    def create_configuration(self, planned: list[Fault], *, less: bool, overwrite: bool) -> None:
         """A stack declares the whole account: as it is, or only in part, which is refused unless it may overwrite."""
         before, inputs = self.remote.webhooks, self.declared_of_all()
         if less and "receive" in inputs:
@@ -499,9 +541,7 @@ class Stacks(RuleBasedStateMachine):
             assert self.equal(self.remote.webhooks, declared)
         self.whole = state
 
-    @precondition(lambda self: self.whole and not self.masked)
-    @rule(url=st.sampled_from(URLS), event=st.sampled_from(["receive", "outbound"]), planned=faults)
-    def update_configuration(self, url: str, event: str, planned: list[Fault]) -> None:
+    def update_configuration(self, event: str, url: str, planned: list[Fault]) -> None:
         """It adds or removes a URL; what others did meanwhile goes only where its diff has shown it."""
         account, before = self.start(), from_wire(self.remote.webhooks)
         inputs = outputs_of(declaration_of(self.whole).configuration, {})
@@ -517,8 +557,6 @@ class Stacks(RuleBasedStateMachine):
             assert self.equal(self.remote.webhooks, declaration_of(inputs).configuration)
         self.whole = state or self.whole
 
-    @precondition(lambda self: self.whole and not self.masked)
-    @rule(planned=faults)
     def delete_configuration(self, planned: list[Fault]) -> None:
         """It is destroyed: what it put there goes, and what is somebody else's stays, in order and form."""
         before, managed = self.remote.webhooks, Managed.of_property(self.whole["managed"])
@@ -597,7 +635,7 @@ class Stacks(RuleBasedStateMachine):
         if not wanted and not equal and len({there for _, there in places}) > 1:
             return []  # which is the own one cannot be told
         result = []
-        if any(key(there) == key(entry.key) for place, there in places if place in changed):
+        if any(key(there) == key(entry.key) for place, there in places if is_blind or place in changed):
             result.append(before)
         for place in changed:
             result.append({**before, event: [*items[:place], written(entry, items[place]), *items[place + 1 :]]})

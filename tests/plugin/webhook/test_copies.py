@@ -123,7 +123,7 @@ def test_an_update_that_cannot_tell(start: Start, emulator: Emulator, shared: Ac
         assert f"receive {A}" in failure(failed)
 
 
-@pytest.mark.parametrize("entries", WITHOUT_OWN)
+@pytest.mark.parametrize("entries", [*WITHOUT_OWN, pytest.param([THEIRS, THEIRS], id="equal ones")])
 def test_a_delete_that_cannot_tell(
     start: Start, emulator: Emulator, shared: Account, engine: Engine, entries: list[Any]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B
-from tests.plugin.driver import Secret, Start, State
+from tests.plugin.driver import WEBHOOK, Engine, Secret, Start, State, urn
 from tests.plugin.webhook.conftest import ENTRY, ID, OUTPUTS, PROGRAM
 
 CASES = [
@@ -79,13 +79,18 @@ DRIFT = [
 
 @pytest.mark.parametrize("refreshed", [True, False])
 @pytest.mark.parametrize(("entry", "kinds"), DRIFT)
-def test_drift(start: Start, remote: Account, entry: Any, kinds: Mapping[str, str], *, refreshed: bool) -> None:
-    """What somebody else changed shows as what the update will do about it, whether or not the state was read first."""
+def test_drift(
+    start: Start, remote: Account, engine: Engine, entry: Any, kinds: Mapping[str, str], *, refreshed: bool
+) -> None:
+    """What somebody else changed is told once, and shows as what the update will do, read first or not."""
     remote.webhooks = {"receive": [entry, B]}
     state = State(ID, PROGRAM, OUTPUTS, refresh=refreshed)
     plan = start().plan(PROGRAM, state)
     assert plan.diff is not None
     assert plan.diff.kinds == kinds
+    (drift,) = [message for message in engine.take() if message.text.startswith("changed outside of this stack")]
+    assert (drift.severity, drift.urn) == ("warning", urn(type_=WEBHOOK))
+    assert f"\n  ~ receive {A}" in drift.text
     assert start().up(PROGRAM, state).outputs == OUTPUTS
     # Where the one secret that showed is gone, secrets may show no more: then it is removed and added again.
     in_place = "secret" in entry

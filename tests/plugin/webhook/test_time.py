@@ -174,6 +174,24 @@ def test_a_removal_and_an_addition(start: Start, emulator: Emulator, shared: Acc
     assert "PUT" not in goes_on(start, emulator, shared, state)
 
 
+REMOVED = [
+    pytest.param(Fault(kind="stall", method="DELETE", seconds=STALL, applied=True), 2, id="the DELETE"),
+    pytest.param(Fault(kind="stall", method="GET", after=1, seconds=STALL), 3, id="the GET after it"),
+]
+
+
+@pytest.mark.parametrize(("fault", "sent"), REMOVED)
+def test_what_was_removed_is_added(start: Start, emulator: Emulator, shared: Account, fault: Fault, sent: int) -> None:
+    """Once the entry is removed it is added all the same, so that a cancelled run does not leave it off the account."""
+    shared.behave(secrets="masked")
+    shared.add("receive", ENTRY)
+    plugin = start()
+    emulator.faults.add(fault)
+    interrupted(plugin, emulator, sent, lambda: plugin.update(HIDDEN_STATE, CHANGED))
+    assert own(shared.webhooks) == [CHANGED_ENTRY]
+    assert rest(shared.webhooks) == rest(OTHERS)
+
+
 DELETE = [
     pytest.param(reading(0), 1, id="the first GET"),
     *[pytest.param(*case.values[:1], 2, id=f"the DELETE, {case.id}") for case in waiting("DELETE")],

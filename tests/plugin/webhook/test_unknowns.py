@@ -148,6 +148,8 @@ def test_two_that_may_turn_out_to_be_one(plugin: Plugin) -> None:
     assert plugin.check({"event": "receive", "url": A}, name="first").failures == []
     assert plugin.check({"event": "receive", "url": UNKNOWN}, name="second").failures == []
     assert plugin.check({"event": UNKNOWN, "url": A}, name="third").failures == []
+    assert plugin.check({"event": "receive", "url": UNKNOWN}, name="fourth").failures == []
+    assert plugin.check({"event": UNKNOWN, "url": A}, name="fifth").failures == []
     assert len(plugin.check({"event": "receive", "url": A}, name="second").failures) == 1
 
 
