@@ -8,9 +8,15 @@ In a test, without a socket:
 
 Over HTTP: `with emulator.serve() as url: ...`, or as a process of its own: `python -m sendblue_emulator`.
 
-What the real API does is in part documented, in part observed by its users and in part unknown. Docstrings here that
-name a section of "the reference" mean docs/sendblue-api.md in the repository. The default behaviour is what was
-observed or documented; every open question is a field of `Behaviour`.
+The real API is in part documented, in part observed by its users and in part unknown. Docstrings here that name a
+section of "the reference" mean docs/sendblue-api.md in the repository. The default behaviour is the documented or
+observed one; every open question is a field of `Behaviour`.
+
+The modules import each other in one direction:
+
+    emulator > app, server, transport > control > backend > account, faults, journal > operations, schedule > behaviour
+
+A new kind of fault is added in `faults.py` alone, a new open question in `behaviour.py` and `operations.py`.
 
 Serving requests needs Flask: `pip install 'pulumi-sendblue[emulator]'`.
 """

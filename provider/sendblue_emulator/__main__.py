@@ -11,8 +11,9 @@ import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .backend import PATHS
 from .behaviour import EVENTS, Behaviour
-from .emulator import PATHS, Emulator, MissingFlaskError
+from .emulator import Emulator, MissingFlaskError
 
 _DEMO_ACCOUNT = "demo-key:demo-secret"
 _NAME = "sendblue_emulator"
@@ -50,7 +51,7 @@ def _run(options: argparse.Namespace) -> int:
     for account in accounts:
         key_id, _, secret = account.partition(":")
         if not key_id or not secret:
-            # Not quoted: what was meant as a secret may be in it.
+            # Not quoted, because a secret may be in it.
             raise ValueError("--account: give KEY_ID:SECRET")
         emulator.add_account(key_id=key_id, secret=secret, webhooks=webhooks, behaviour=behaviour)
 
@@ -85,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--accept", action="append", default=[], metavar="EVENT", help="accept one more event; repeatable")
     add("--drop-on-put", action="append", default=[], metavar="EVENT", help="drop an event on PUT silently; repeatable")
     add("--secrets", choices=["readable", "masked", "omitted"], default="readable", help="how GET shows secrets")
-    add("--lag", type=int, default=0, metavar="N", help="the next N GETs after a write show what was there before it")
+    add("--lag", type=int, default=0, metavar="N", help="the next N GETs after a write show the account before it")
     return parser
 
 
@@ -108,7 +109,7 @@ def _seed(path: Path) -> dict[str, Any]:
 
 def _greeting(url: str, account: str) -> str:
     key_id, _, secret = account.partition(":")
-    # Another secret than the demo's may be a real one, and this may end in a log.
+    # Any other secret than the demo's may be a real one, and this text may end in a log.
     shown = secret if account == _DEMO_ACCOUNT else "..."
     settings = {
         "baseUrl": ("SENDBLUE_API_BASE_URL", url),

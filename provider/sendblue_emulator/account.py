@@ -80,7 +80,7 @@ class Account:
         """Add an entry, a URL or an object, to an event, known or not.
 
         Raises:
-            ValueError: What the account has under that name is not a list of webhooks.
+            ValueError: The account has something else than a list of webhooks under that name.
         """
         with self._lock:
             entries = self._webhooks.get(event, [])
@@ -93,7 +93,7 @@ class Account:
         """Remove every entry with this URL from an event.
 
         Raises:
-            LookupError: There is none.
+            LookupError: The event has no such entry.
         """
         with self._lock:
             entries = self._webhooks.get(event, [])
@@ -115,7 +115,7 @@ class Account:
             self._edit(rest if value is None else {**rest, name: value})
 
     def add_key(self, key_id: str, secret: str) -> None:
-        """Let another key pair open the account, as in a rotation.
+        """Let another key pair open the account too, as in a rotation.
 
         Raises:
             ValueError: The id or the secret is empty, or the id is in use.
@@ -123,7 +123,7 @@ class Account:
         self._keys.add(key_id, secret, self.name)
 
     def revoke_key(self, key_id: str) -> None:
-        """Let a key pair open the account no longer: requests with it get 401.
+        """Revoke a key pair: requests with it get 401.
 
         Raises:
             LookupError: The account has no such key.
@@ -131,10 +131,10 @@ class Account:
         self._keys.revoke(key_id, self.name)
 
     def handle(self, method: str, body: Any) -> dict[str, Any]:
-        """Do what an API request asks and return the body of its answer.
+        """Apply an API request and return the body of its answer.
 
         Raises:
-            RefusedError: The API answers with an ERROR instead.
+            RefusedError: The API refuses the request.
         """
         with self._lock:
             if method == "GET":
@@ -149,7 +149,8 @@ class Account:
             return answer
 
     def _read(self) -> operations.Webhooks:
-        if not self._lagging:
+        # A lag that is set to 0 is over at once.
+        if not self._lagging or not self._behaviour.lag:
             return self._webhooks
         self._lagging -= 1
         return self._before

@@ -9,66 +9,70 @@ from flask import Flask, Response, request
 
 from .account import METHODS
 from .control import ANY_METHOD, control_routes
+from .faults import Answer, EarlyCloseError
 from .journal import Entry
 from .operations import RefusedError
-from .strike import strike
 
 if TYPE_CHECKING:
-    from .emulator import Emulator
+    from collections.abc import Iterator
+
+    from .backend import Backend
 
 _KEY_ID_HEADER = "sb-api-key-id"
 _SECRET_HEADER = "sb-api-secret-key"  # noqa: S105 - a header's name
 
 
-def create_app(emulator: Emulator) -> Flask:
-    """The app of an emulator. It serves every path, so that the journal also shows requests to wrong ones."""
+def create_app(backend: Backend) -> Flask:
+    """The app of a backend. It serves every path, so that the journal also shows requests to wrong ones."""
     app = Flask(__name__, static_folder=None)
-    # An exception of a fault must reach the server or the transport, one of a test's hook the test.
+    # An exception of a fault must reach the server or the transport, one of a test's callback the test.
     app.config["PROPAGATE_EXCEPTIONS"] = True
     app.url_map.merge_slashes = False
-    app.register_blueprint(control_routes(emulator))
+    app.register_blueprint(control_routes(backend))
 
     @app.route("/", defaults={"path": ""}, methods=ANY_METHOD, provide_automatic_options=False)
     @app.route("/<path:path>", methods=ANY_METHOD, provide_automatic_options=False)
     def api(path: str) -> Response:  # noqa: ARG001 - request.path has it
-        return _answer(emulator)
+        return _response(_answer(backend))
 
     return app
 
 
-def _answer(emulator: Emulator) -> Response:
+def _answer(backend: Backend) -> Answer:
     method, body = request.method, _body()
-    account = _account(emulator)
-    number = emulator.journal.record(Entry(method, _path(), account, body))
-    emulator.run_hooks(method, account)
-    fault = emulator.faults.take(method, account)
+    account = _account(backend)
+    number = backend.journal.record(Entry(method, _path(), account, body))
+    backend.run_before(method, account)
+    fault = backend.faults.take(method, account)
     if fault is None:
-        response = _respond(emulator, body)
+        answer = _handled(backend, body)
     else:
-        emulator.journal.update(number, fault=fault.kind)
-        response = strike(fault, request.environ, lambda: _respond(emulator, body))
-    emulator.journal.update(number, status=response.status_code)
-    return response
+        backend.journal.update(number, fault=fault.kind)
+        answer = fault.strike(request.environ, lambda: _handled(backend, body))
+    backend.journal.update(number, status=answer.status)
+    return answer
 
 
-def _respond(emulator: Emulator, body: Any) -> Response:
-    if _path() not in emulator.paths or request.method not in METHODS:
-        return _not_found(emulator)
+def _handled(backend: Backend, body: Any) -> Answer:
+    if _path() not in backend.paths or request.method not in METHODS:
+        return _not_found(backend)
     if not request.headers.get(_KEY_ID_HEADER) or not request.headers.get(_SECRET_HEADER):
         # As observed, without a status (reference, section 2, "Errors").
         return _json(403, {"message": "Did not get inputs for authorization"})
-    # Looked up only now: a hook or a stall may have lasted longer than the key did.
-    account = _account(emulator)
+    # Read only now: a callback or a stall may have lasted longer than the key did.
+    account = _account(backend)
     if account is None:
         return _json(401, {"status": "ERROR", "message": "Invalid Credentials"})
     try:
-        return _json(200, emulator.account(account).handle(request.method, body if request.is_json else None))
+        answer = _json(200, backend.account(account).handle(request.method, body if request.is_json else None))
     except RefusedError as error:
         return _json(error.status, {"status": "ERROR", "message": str(error)})
+    backend.run_after(request.method, account)
+    return answer
 
 
-def _account(emulator: Emulator) -> str | None:
-    return emulator.keys.account_of(request.headers.get(_KEY_ID_HEADER, ""), request.headers.get(_SECRET_HEADER, ""))
+def _account(backend: Backend) -> str | None:
+    return backend.keys.account_of(request.headers.get(_KEY_ID_HEADER, ""), request.headers.get(_SECRET_HEADER, ""))
 
 
 def _path() -> str:
@@ -84,12 +88,24 @@ def _body() -> Any:
         return None
 
 
-def _json(status: int, body: Any) -> Response:
-    return Response(json.dumps(body), status, content_type="application/json")
+def _json(status: int, body: Any) -> Answer:
+    return Answer(status, json.dumps(body).encode(), "application/json")
 
 
-def _not_found(emulator: Emulator) -> Response:
-    if emulator.not_found == "json":
+def _not_found(backend: Backend) -> Answer:
+    if backend.not_found == "json":
         return _json(404, {"message": "Not Found"})
-    page = "<!DOCTYPE html>\n<html><body><pre>Cannot find this page</pre></body></html>\n"
-    return Response(page, 404, content_type="text/html; charset=utf-8")
+    page = b"<!DOCTYPE html>\n<html><body><pre>Cannot find this page</pre></body></html>\n"
+    return Answer(404, page, "text/html; charset=utf-8")
+
+
+def _response(answer: Answer) -> Response:
+    if answer.sent is None:
+        return Response(answer.body, answer.status, dict(answer.headers), content_type=answer.content_type)
+    length = {"Content-Length": str(len(answer.body))}
+    return Response(_closing_early(answer), answer.status, length, content_type=answer.content_type)
+
+
+def _closing_early(answer: Answer) -> Iterator[bytes]:
+    yield answer.body[: answer.sent]
+    raise EarlyCloseError(f"connection closed after {answer.sent} of {len(answer.body)} bytes")

@@ -13,7 +13,7 @@ MASK = "********"
 
 @dataclass(frozen=True, kw_only=True)
 class Behaviour:
-    """How one account answers where the real API's behaviour is not known for sure.
+    """How one account answers if the real API's behaviour is not known for sure.
 
     Raises:
         ValueError: A value is not one of the field's choices.
@@ -29,26 +29,29 @@ class Behaviour:
     string_only_events: Collection[str] = frozenset({"contact_created"})
     """Events whose entries must be URL strings; an object there is a 400 (sections 2 and 3: so until August 2026)."""
 
+    refused_urls: Collection[str] = frozenset()
+    """URLs that the API refuses: POST and PUT of one of them is a 400 that changes nothing."""
+
     duplicates: Literal["kept", "merged"] = "kept"
-    """Whether POST of a URL that the event already has appends another entry, or takes the place of the one that is
-    there (section 5, "Duplicates on POST" and "POST changes an existing URL's secret?")."""
+    """Whether POST of a URL that the event already has appends another entry, or replaces the live one
+    (section 5, "Duplicates on POST" and "POST changes an existing URL's secret?")."""
 
     secrets: Literal["readable", "masked", "omitted"] = "readable"
     """How answers show secrets: in the clear, as `MASK`, or not at all (section 4). What a client sends is stored as it
     is: one that sends the mask back has overwritten the secret with the mask."""
 
     absent_secrets: Literal["cleared", "kept"] = "cleared"
-    """What PUT does to `globalSecret` and `secret` when they are not in it (section 5)."""
+    """What PUT does to `globalSecret` and `secret` if they are not in its body (section 5)."""
 
     empty_secrets: Literal["cleared", "kept"] = "cleared"
-    """What PUT and POST do to `globalSecret` and `secret` when they are sent as an empty string: with `kept` here and
-    in `absent_secrets`, a secret once set can be changed but never removed (section 5)."""
+    """What PUT and POST do to `globalSecret` and `secret` if they are sent as an empty string: with `kept` here and in
+    `absent_secrets`, a secret once set can be changed but never removed (section 5)."""
 
     unset_secrets: Literal["omitted", "empty", "null"] = "omitted"
     """How answers show a `globalSecret` that is not set (section 2, GET)."""
 
     absent_delete: Literal[200, 404] = 200
-    """The status of a DELETE that names a URL which is not there; 404 removes nothing (section 5)."""
+    """The status of a DELETE that names an absent URL; 404 removes nothing (section 5)."""
 
     delete_removes: Literal["all", "one"] = "all"
     """Whether DELETE of a URL that an event has more than once removes every copy or the first (section 5)."""
@@ -58,13 +61,18 @@ class Behaviour:
 
     entry_form: Literal["as_sent", "object", "string"] = "as_sent"
     """How answers show entries: in the form they were sent in, always as objects (except where only strings are
-    allowed), or as a string wherever the entry is only a URL (section 5, "normalisation")."""
+    allowed), or as a string if the entry is only a URL (section 5, "normalisation")."""
 
     http_urls: Literal["kept", "upgraded", "refused"] = "kept"
-    """What becomes of an `http://` URL: one page says HTTPS only, another that it is upgraded (section 5)."""
+    """How an `http://` URL is stored, or that it is a 400: one page says HTTPS only, another that it is upgraded
+    (section 5)."""
+
+    url_form: Literal["kept", "normalised"] = "kept"
+    """Whether PUT and POST store a URL as it was sent, or with its scheme and host in lower case and `/` for an empty
+    path (section 5, "normalisation"). DELETE finds a URL in its stored form alone."""
 
     lag: int = 0
-    """How many GETs after a write still show what was there before that write (section 5, "Consistency")."""
+    """How many GETs after a write still show the account as it was before that write (section 5, "Consistency")."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -75,11 +83,12 @@ class Behaviour:
             ("accepted_events", tuple),
             ("dropped_on_put", frozenset),
             ("string_only_events", frozenset),
+            ("refused_urls", frozenset),
         ):
             value = getattr(self, name)
             if isinstance(value, str) or not all(isinstance(event, str) for event in value):
-                raise ValueError(f"{name}: give a list of event names")
-            # Collections of one's own: a caller's set may change later, and a JSON list is as good as a set.
+                raise ValueError(f"{name}: give a list of {'URLs' if name == 'refused_urls' else 'event names'}")
+            # A copy, because a caller's set may change later, and a JSON list is as good as a set.
             object.__setattr__(self, name, kind(value))
         if not isinstance(self.lag, int) or isinstance(self.lag, bool) or self.lag < 0:
             raise ValueError(f"lag: {self.lag!r} is not a number of GETs")

@@ -1,4 +1,4 @@
-"""The control surface, `/_emulator/`: what the Python API offers, for other languages and for people.
+"""The control surface, `/_emulator/`: the Python API over HTTP, for other languages and for people.
 
 Everything is JSON. Requests here are not in the journal and meet no fault. All under `/_emulator/`:
 
@@ -7,7 +7,7 @@ Everything is JSON. Requests here are not in the journal and meet no fault. All 
     GET, PUT                vintages                   PUT ["v2", "unversioned"]
     GET                     accounts
     GET, PUT, POST, DELETE  accounts/NAME/webhooks     PUT the whole; POST {"event", "entry"}; DELETE {"event", "url"}
-    GET, PUT, PATCH         accounts/NAME/behaviour    PUT starts from the defaults, PATCH from what is set
+    GET, PUT, PATCH         accounts/NAME/behaviour    PUT starts from the defaults, PATCH from the current values
     POST, DELETE            accounts/NAME/keys         POST {"key_id", "secret"}; DELETE {"key_id"}
 """
 
@@ -23,59 +23,59 @@ from .behaviour import Behaviour
 from .faults import Fault
 
 if TYPE_CHECKING:
-    from .emulator import Emulator
+    from .backend import Backend
 
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def control_routes(emulator: Emulator) -> Blueprint:
-    """The control routes of an emulator, reachable from loopback addresses only."""
+def control_routes(backend: Backend) -> Blueprint:
+    """The control routes of a backend, reachable from loopback addresses only."""
     routes = Blueprint("control", __name__, url_prefix="/_emulator")
     routes.before_request(_only_from_here)
     routes.register_error_handler(Exception, _explain)
-    _emulator_routes(routes, emulator)
-    _account_routes(routes, emulator)
+    _emulator_routes(routes, backend)
+    _account_routes(routes, backend)
 
     @routes.route("/", defaults={"path": ""}, methods=ANY_METHOD, provide_automatic_options=False)
     @routes.route("/<path:path>", methods=ANY_METHOD, provide_automatic_options=False)
     def nothing(path: str) -> Response:
-        # Otherwise a slip of the pen would count as a request to the API.
+        # Otherwise a mistyped path would count as a request to the API.
         abort(404, f"no {request.method} {path!r} here: see the docstring of sendblue_emulator.control")
 
     return routes
 
 
-def _emulator_routes(routes: Blueprint, emulator: Emulator) -> None:
+def _emulator_routes(routes: Blueprint, backend: Backend) -> None:
     @routes.route("/journal", methods=["GET", "DELETE"])
     def journal() -> Response:
         if request.method == "DELETE":
-            emulator.journal.clear()
-        return jsonify(emulator.journal.as_json())
+            backend.journal.clear()
+        return jsonify(backend.journal.as_json())
 
     @routes.route("/faults", methods=["GET", "POST", "DELETE"])
     def faults() -> Response:
         if request.method == "DELETE":
-            emulator.faults.clear()
+            backend.faults.clear()
         if request.method == "POST":
             sent = request.get_json()
-            emulator.faults.add(*(Fault(**fault) for fault in (sent if isinstance(sent, list) else [sent])))
-        return jsonify(emulator.faults.as_json())
+            backend.faults.add(*(Fault(**fault) for fault in (sent if isinstance(sent, list) else [sent])))
+        return jsonify(backend.faults.as_json())
 
     @routes.route("/vintages", methods=["GET", "PUT"])
     def vintages() -> Response:
         if request.method == "PUT":
-            emulator.vintages = request.get_json()
-        return jsonify(sorted(emulator.vintages))
+            backend.vintages = request.get_json()
+        return jsonify(sorted(backend.vintages))
 
     @routes.get("/accounts")
     def accounts() -> Response:
-        return jsonify([account.name for account in emulator.accounts])
+        return jsonify([account.name for account in backend.accounts])
 
 
-def _account_routes(routes: Blueprint, emulator: Emulator) -> None:
+def _account_routes(routes: Blueprint, backend: Backend) -> None:
     @routes.route("/accounts/<name>/webhooks", methods=["GET", "PUT", "POST", "DELETE"])
     def webhooks(name: str) -> Response:
-        account = emulator.account(name)
+        account = backend.account(name)
         if request.method == "PUT":
             account.webhooks = _object()
         elif request.method == "POST":
@@ -86,7 +86,7 @@ def _account_routes(routes: Blueprint, emulator: Emulator) -> None:
 
     @routes.route("/accounts/<name>/behaviour", methods=["GET", "PUT", "PATCH"])
     def behaviour(name: str) -> Response:
-        account = emulator.account(name)
+        account = backend.account(name)
         if request.method == "PUT":
             account.behaviour = Behaviour().changed(_object())
         elif request.method == "PATCH":
@@ -95,7 +95,7 @@ def _account_routes(routes: Blueprint, emulator: Emulator) -> None:
 
     @routes.route("/accounts/<name>/keys", methods=["POST", "DELETE"])
     def keys(name: str) -> Response:
-        account = emulator.account(name)
+        account = backend.account(name)
         if request.method == "POST":
             account.add_key(_object()["key_id"], _object()["secret"])
         else:

@@ -1,32 +1,18 @@
-"""The emulator: accounts, journal, faults and hooks, and the ways to reach them."""
+"""The emulator, and the ways to reach it: a WSGI app, a transport for httpx, a server."""
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from .account import Account
-from .behaviour import Behaviour
-from .faults import Faults
-from .journal import Journal
-from .keys import KeyRing
-from .plan import Plan
-from .store import Store
+from .backend import Backend
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     import httpx
     from flask import Flask
-
-Vintage = Literal["v2", "unversioned"]
-
-PATHS: dict[Vintage, str] = {"v2": "/api/v2/account/webhooks", "unversioned": "/api/account/webhooks"}
-"""The endpoint's paths, old and new: which of them still answer is not known (reference, section 1)."""
 
 
 class MissingFlaskError(ImportError):
@@ -36,7 +22,7 @@ class MissingFlaskError(ImportError):
         super().__init__("the emulator needs Flask: pip install 'pulumi-sendblue[emulator]'")
 
 
-class Emulator:
+class Emulator(Backend):
     """A stand-in for the account-webhooks API.
 
     Args:
@@ -50,125 +36,7 @@ class Emulator:
         ValueError: The state file is not one, or a vintage is not known.
     """
 
-    def __init__(
-        self,
-        *,
-        state: str | os.PathLike[str] | None = None,
-        vintages: Collection[Vintage] = ("v2", "unversioned"),
-        not_found: Literal["html", "json"] = "html",
-    ) -> None:
-        self.journal = Journal()
-        self.faults = Faults()
-        self.keys = KeyRing()
-        self.not_found = not_found
-        self.vintages = vintages
-        self._store = Store(None if state is None else Path(state))
-        self._lock = threading.Lock()
-        self._accounts: dict[str, Account] = {}
-        self._hooks: Plan[Callable[[], object]] = Plan()
-        self._app: Flask | None = None
-
-    @property
-    def vintages(self) -> Collection[Vintage]:
-        """Which of the endpoint's two paths answer."""
-        return self._vintages
-
-    @vintages.setter
-    def vintages(self, vintages: Collection[Vintage]) -> None:
-        unknown = set(vintages) - set(PATHS)
-        if unknown:
-            raise ValueError(f"no such vintage: {', '.join(sorted(unknown))}; there are {', '.join(PATHS)}")
-        self._vintages = frozenset(vintages)
-
-    @property
-    def paths(self) -> list[str]:
-        """The paths that answer."""
-        return [PATHS[vintage] for vintage in PATHS if vintage in self._vintages]
-
-    def add_account(
-        self,
-        *,
-        key_id: str,
-        secret: str,
-        name: str | None = None,
-        webhooks: Mapping[str, Any] | None = None,
-        behaviour: Behaviour | None = None,
-    ) -> Account:
-        """Add an account.
-
-        Args:
-            key_id: The id of its first API key pair.
-            secret: The secret of that pair.
-            name: What the journal and `account` call it; `default`, then `account-2` and so on, if not given.
-            webhooks: The `webhooks` object that it starts with, of any content.
-            behaviour: How it answers where the real API's behaviour is not known.
-
-        Raises:
-            ValueError: The name or the key id is in use, or the key is empty.
-            OSError: The state file cannot be written.
-        """
-        with self._lock:
-            name = name or (f"account-{len(self._accounts) + 1}" if self._accounts else "default")
-            if name in self._accounts:
-                raise ValueError(f"there is an account {name!r} already")
-            account = Account(
-                name,
-                keys=self.keys,
-                store=self._store,
-                webhooks=webhooks or {},
-                behaviour=behaviour or Behaviour(),
-            )
-            account.add_key(key_id, secret)
-            self._accounts[name] = account
-            return account
-
-    def account(self, name: str | None = None) -> Account:
-        """The account of this name; without a name, the only one.
-
-        Raises:
-            LookupError: There is none, or no name was given and there are several.
-        """
-        with self._lock:
-            if name is None and len(self._accounts) == 1:
-                return next(iter(self._accounts.values()))
-            if name is None or name not in self._accounts:
-                names = ", ".join(map(repr, self._accounts)) or "none"
-                raise LookupError(f"no account {name!r}: there are {names}" if name else f"say which account: {names}")
-            return self._accounts[name]
-
-    @property
-    def accounts(self) -> list[Account]:
-        """All accounts, in the order they were added."""
-        with self._lock:
-            return list(self._accounts.values())
-
-    def before(
-        self,
-        method: str,
-        callback: Callable[[], object],
-        *,
-        times: int | None = 1,
-        after: int = 0,
-        account: str | None = None,
-    ) -> None:
-        """Call something just before a coming request is handled: somebody edits the account at that moment.
-
-        Args:
-            method: The request's method; `*` is any.
-            callback: What to call. It runs in the thread that handles the request and may use the whole emulator.
-            times: How many requests; None is every one.
-            after: How many matching requests pass first.
-            account: The name of the request's account; None is any.
-
-        Raises:
-            ValueError: `times` or `after` makes no sense.
-        """
-        self._hooks.add(callback, method=method, account=account, after=after, times=times)
-
-    def run_hooks(self, method: str, account: str | None) -> None:
-        """Call what is due before this request; for the app, which does so at every request."""
-        for callback in self._hooks.take(method, account):
-            callback()
+    _app: Flask | None = None
 
     @property
     def app(self) -> Flask:
@@ -211,7 +79,7 @@ class Emulator:
 
         Raises:
             ValueError: The host is not a loopback address.
-            OSError: The port cannot be had.
+            OSError: The port is not available.
             MissingFlaskError: Flask is not installed.
         """
         app = self.app

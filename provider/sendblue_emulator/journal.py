@@ -20,11 +20,11 @@ class Entry:
     account: str | None
     """The account that its key pair opens; None if it has no right pair."""
     body: Any = None
-    """Its JSON body; None if it has none, or one that is not JSON."""
+    """Its JSON body; None if it has no body, or one that is not JSON."""
     fault: str | None = None
     """The kind of the fault that it met, if any."""
     status: int | None = None
-    """The status of its answer; None until there is one, and for ever if the connection was dropped instead."""
+    """The status of its answer; None until it is sent, and for ever if the connection was dropped instead."""
 
 
 class Journal:
@@ -43,7 +43,7 @@ class Journal:
             return number
 
     def update(self, number: int, **changes: Any) -> None:
-        """Complete a request's entry; nothing happens if the journal was cleared meanwhile."""
+        """Complete a request's entry; does nothing if the journal was cleared meanwhile."""
         with self._lock:
             if number in self._entries:
                 self._entries[number] = replace(self._entries[number], **changes)

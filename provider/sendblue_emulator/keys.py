@@ -14,7 +14,7 @@ class KeyRing:
         self._pairs: dict[str, tuple[str, str]] = {}
 
     def add(self, key_id: str, secret: str, account: str) -> None:
-        """Let a key pair open an account.
+        """Add a key pair that opens an account.
 
         Raises:
             ValueError: The id or the secret is empty, or the id is in use. The text never has the secret in it.
@@ -27,7 +27,7 @@ class KeyRing:
             self._pairs[key_id] = (secret, account)
 
     def revoke(self, key_id: str, account: str) -> None:
-        """Let a key pair open its account no longer.
+        """Revoke a key pair.
 
         Raises:
             LookupError: The account has no such key.

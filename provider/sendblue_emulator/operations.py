@@ -1,12 +1,13 @@
 """What each request does to a webhook configuration: plain values in, new plain values out.
 
 A configuration is the API's `webhooks` object: event names to lists of entries, the account secrets beside them. The
-functions never change the one they are given.
+functions never change their argument.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
 
 from .behaviour import MASK, Behaviour
 
@@ -49,7 +50,7 @@ def shown(webhooks: Webhooks, behaviour: Behaviour) -> Webhooks:
 
 
 def replaced(webhooks: Webhooks, body: Any, behaviour: Behaviour) -> Webhooks:
-    """PUT: everything that is not in the body goes (reference, section 2).
+    """PUT: everything that is not in the body is removed (reference, section 2).
 
     Raises:
         RefusedError: 400, the body is not of the documented shape.
@@ -62,7 +63,7 @@ def replaced(webhooks: Webhooks, body: Any, behaviour: Behaviour) -> Webhooks:
         if key in SECRETS:
             continue
         if key in behaviour.accepted_events:
-            entries = _entries(value, key, behaviour)
+            entries = _entries(value, key, behaviour, webhooks.get(key))
             if key not in behaviour.dropped_on_put:
                 result[key] = entries
         elif not isinstance(value, list):
@@ -83,7 +84,7 @@ def appended(webhooks: Webhooks, body: Any, behaviour: Behaviour) -> Webhooks:
     added = _entries(_filled(body), event, behaviour)
     entries = list(webhooks.get(event, []))
     for entry in added:
-        urls = [url_of(there) for there in entries]
+        urls = [url_of(live) for live in entries]
         if behaviour.duplicates == "merged" and url_of(entry) in urls:
             entries[urls.index(url_of(entry))] = entry
         else:
@@ -98,7 +99,7 @@ def deleted(webhooks: Webhooks, body: Any, behaviour: Behaviour) -> Webhooks:
     """DELETE: URLs are removed from one event (reference, sections 2 and 5).
 
     Raises:
-        RefusedError: 400, the event is not accepted or the body not of the documented shape; 404, a URL is not there
+        RefusedError: 400, the event is not accepted or the body not of the documented shape; 404, a URL is absent
             and the behaviour says so.
     """
     event = _event(body, behaviour)
@@ -106,8 +107,8 @@ def deleted(webhooks: Webhooks, body: Any, behaviour: Behaviour) -> Webhooks:
     if not all(isinstance(url, str) and url for url in urls):
         raise RefusedError(400, "webhooks must be an array of URL strings")
     entries = list(webhooks.get(event, []))
-    there = {url_of(entry) for entry in entries}
-    if behaviour.absent_delete == 404 and not there.issuperset(urls):
+    live = {url_of(entry) for entry in entries}
+    if behaviour.absent_delete == 404 and not live.issuperset(urls):
         raise RefusedError(404, "Webhook not found")
     for url in urls:
         matching = [index for index, entry in enumerate(entries) if url_of(entry) == url]
@@ -159,24 +160,37 @@ def _filled(body: Any) -> list[Any]:
     return value
 
 
-def _entries(value: Any, event: str, behaviour: Behaviour) -> list[Any]:
+def _entries(value: Any, event: str, behaviour: Behaviour, stored: Any = None) -> list[Any]:
     if not isinstance(value, list):
         raise RefusedError(400, f"{event} must be an array")
-    return [_entry(entry, event, behaviour) for entry in value]
+    # An entry without a URL that the account has all the same, whoever put it there, is taken back as it is.
+    odd = [entry for entry in stored if url_of(entry) is None] if isinstance(stored, list) else []
+    return [entry if entry in odd else _entry(entry, event, behaviour) for entry in value]
 
 
 def _entry(entry: Any, event: str, behaviour: Behaviour) -> Any:
     url = url_of(entry)
     if not url:
         raise RefusedError(400, f"{event}: every webhook needs a url")
+    if url in behaviour.refused_urls:
+        raise RefusedError(400, f"{event}: a webhook URL cannot be reached")
     if isinstance(entry, dict):
         _check_object(entry, event, behaviour)
-    if not url.lower().startswith("http://") or behaviour.http_urls == "kept":
+    stored = _stored_url(url, event, behaviour)
+    if stored == url:
         return entry
-    if behaviour.http_urls == "refused":
-        raise RefusedError(400, f"{event}: webhook URLs must use HTTPS")
-    upgraded = f"https://{url[len('http://') :]}"
-    return {**entry, "url": upgraded} if isinstance(entry, dict) else upgraded
+    return {**entry, "url": stored} if isinstance(entry, dict) else stored
+
+
+def _stored_url(url: str, event: str, behaviour: Behaviour) -> str:
+    if url.lower().startswith("http://") and behaviour.http_urls != "kept":
+        if behaviour.http_urls == "refused":
+            raise RefusedError(400, f"{event}: webhook URLs must use HTTPS")
+        url = f"https://{url[len('http://') :]}"
+    if behaviour.url_form == "kept":
+        return url
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/"))
 
 
 def _check_object(entry: Mapping[str, Any], event: str, behaviour: Behaviour) -> None:
@@ -190,7 +204,7 @@ def _check_object(entry: Mapping[str, Any], event: str, behaviour: Behaviour) ->
 
 
 def _secret(name: str, sent: Webhooks, old: Webhooks, when_absent: Any, behaviour: Behaviour) -> Webhooks:
-    """The member that an account secret is after a write: none when it is not set."""
+    """The member that holds an account secret after a write; empty if the secret is not set."""
     value = sent.get(name, when_absent)
     if name in sent:
         if not isinstance(value, str):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from .strike import CLOSING
+from .faults import CLOSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,16 +31,16 @@ def is_loopback(host: str) -> bool:
 def serving(app: Flask, host: str, port: int) -> Iterator[str]:
     """Serve an app in a thread while the context lasts; gives the base URL.
 
-    At the end connections still open are closed, and no thread or socket is left.
+    At the end open connections are closed, and no thread or socket is left.
 
     Raises:
         ValueError: The host is not a loopback address.
-        OSError: The port cannot be had.
+        OSError: The port is not available.
     """
     if not is_loopback(host):
         raise ValueError(f"{host} is not a loopback address: the emulator serves this machine only")
     server = _listen(app, host, port)
-    # The interval is how long shutdown() may have to wait.
+    # shutdown() waits at most this interval.
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="sendblue-emulator", daemon=True)
     thread.start()
     try:
@@ -83,7 +83,7 @@ class _Server(ThreadedWSGIServer):
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """Wake the handlers that wait for a client which says nothing."""
+        """Wake the handlers that wait for a silent client."""
         with self._open_lock:
             for connection in self._open:
                 with suppress(OSError):
@@ -99,8 +99,8 @@ class _Handler(WSGIRequestHandler):
         return {**super().make_environ(), "RAW_URI": sent, CLOSING: self.server.closing}
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:  # noqa: ARG002
-        # A fault took the connection away: there is no next request to read from it.
+        # A fault closed the connection: no next request can be read from it.
         self.close_connection = True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: the journal has it."""
+        """Log nothing: the journal has it."""

@@ -16,7 +16,7 @@ class Store:
     The file holds webhook secrets, so only its owner can read it. API keys are never written.
 
     Raises:
-        OSError: The file is there and cannot be read.
+        OSError: The file exists and cannot be read.
         ValueError: The file is not one that a store wrote.
     """
 
@@ -54,11 +54,11 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    # A file of its own that takes the old one's place in one step; mkstemp makes it with mode 0600.
+    # A temporary file replaces the old one in one step; mkstemp makes it with mode 0600.
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        # The user knows the file's name, not the passing one's.
+        # The user knows the file's name, not the temporary one's.
         raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from .strike import READ_TIMEOUT, SLEEP, EarlyCloseError
+from .faults import READ_TIMEOUT, SLEEP, EarlyCloseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

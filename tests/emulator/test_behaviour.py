@@ -257,3 +257,19 @@ def test_a_behaviour_is_not_changed_from_outside() -> None:
     behaviour = Behaviour(dropped_on_put=events)
     events.clear()
     assert "receive" in behaviour.dropped_on_put
+
+
+def test_urls_can_be_stored_in_a_normal_form(client: httpx.Client, account: Account) -> None:
+    """PUT and POST can store scheme and host in lower case, and a path; DELETE finds the stored form alone."""
+    account.behave(url_form="normalised")
+    client.put(PATH, json={"webhooks": {"outbound": [{"url": "HTTPS://Hooks.Example.COM/In", "secret": "one"}]}})
+    client.post(PATH, json={"webhooks": ["https://Hooks.Example.COM"], "type": "receive"})
+    stored = {
+        "outbound": [{"url": "https://hooks.example.com/In", "secret": "one"}],
+        "receive": ["https://hooks.example.com/"],
+    }
+    assert account.webhooks == stored
+    client.request("DELETE", PATH, json={"webhooks": ["https://Hooks.Example.COM"], "type": "receive"})
+    assert account.webhooks == stored
+    client.request("DELETE", PATH, json={"webhooks": ["https://hooks.example.com/"], "type": "receive"})
+    assert account.webhooks == {**stored, "receive": []}

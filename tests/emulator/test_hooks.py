@@ -1,11 +1,14 @@
-"""Callbacks just before a request is handled."""
+"""Callbacks just before a request is handled, and just after it was applied."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+from sendblue_emulator import Fault
 
 if TYPE_CHECKING:
     from sendblue_emulator import Account, Emulator
@@ -80,3 +83,29 @@ def test_a_failing_hook_fails_the_test_in_process(in_process: httpx.Client, emul
     emulator.before("GET", fail)
     with pytest.raises(AssertionError, match="not expected"):
         in_process.get(PATH)
+
+
+@pytest.mark.parametrize("fault", [None, Fault(kind="reset", method="PUT", applied=True), Fault(kind="truncate")])
+def test_an_edit_between_a_write_and_the_next_request(
+    client: httpx.Client, emulator: Emulator, account: Account, fault: Fault | None
+) -> None:
+    """A callback after PUT runs once the PUT was applied, its answer lost or not, and before the next request."""
+    if fault is not None:
+        emulator.faults.add(fault)
+    emulator.after("PUT", lambda: account.add("receive", A))
+    with suppress(httpx.ReadError):
+        client.put(PATH, json={"webhooks": {"receive": [B]}})
+    assert client.get(PATH).json()["webhooks"]["receive"] == [B, A]
+
+
+def test_a_callback_waits_for_a_request_that_is_applied(
+    client: httpx.Client, emulator: Emulator, account: Account
+) -> None:
+    """A PUT that a fault keeps from being applied, or that the API refuses, does not call what comes after a PUT."""
+    emulator.after("PUT", lambda: account.add("receive", A))
+    emulator.faults.add(Fault(kind="status", method="PUT"))
+    assert client.put(PATH, json={"webhooks": {}}).status_code == 503
+    assert client.put(PATH, json={"webhooks": []}).status_code == 400
+    assert account.webhooks == {}
+    client.put(PATH, json={"webhooks": {}})
+    assert account.webhooks == {"receive": [A]}
