@@ -33,9 +33,10 @@ demo: $(STAMP) ## show the provider at work against the emulator, on this machin
 
 test: lint types sdk-check suite ## all that CI checks: lint, types, the SDKs, and the tests with branch coverage
 
-lint: $(STAMP) ## check style and formatting
+lint: $(STAMP) ## check style, formatting, and that imports go down the layers
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports --no-logo
 
 types: $(STAMP) ## check the types
 	$(PY) -m mypy
@@ -56,7 +57,7 @@ test-lowest: ## the tests with the lowest dependencies that pyproject.toml allow
 
 schema: $(STAMP) ## write schema.json from the models
 	@mkdir -p build
-	$(PY) -m sendblue_provider.schema > build/schema.json
+	$(PY) -m tools.schema > build/schema.json
 	mv build/schema.json schema.json
 
 sdk: schema ## write schema.json and the SDKs in sdk/ that are generated from it

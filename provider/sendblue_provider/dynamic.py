@@ -20,11 +20,11 @@ from pulumi.dynamic import (
 )
 
 if TYPE_CHECKING:
-    from .dynamic_hooks import Hooks
+    from .dynamic_host import Hooks
 
 
 class _Provider(ResourceProvider):
-    """A provider for Python programs; each hook is one of `dynamic_hooks.Hooks`."""
+    """A provider for Python programs; each hook is one of `dynamic_host.Hooks`."""
 
     # There is nothing in the pickle to hide: credentials are read in `configure`, in the host.
     serialize_as_secret_always = False
@@ -65,10 +65,10 @@ class WebhookConfigurationProvider(_Provider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the stack's configuration and the environment."""
-        from . import authoritative
-        from .dynamic_hooks import Hooks
+        from .dynamic_host import Hooks
+        from .resources.configuration import WebhookConfiguration
 
-        self._hooks = Hooks(req.config, authoritative)
+        self._hooks = Hooks(req.config, WebhookConfiguration())
 
 
 class WebhookProvider(_Provider):
@@ -76,7 +76,7 @@ class WebhookProvider(_Provider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the stack's configuration and the environment."""
-        from . import additive
-        from .dynamic_hooks import Hooks
+        from .dynamic_host import Hooks
+        from .resources.webhook import Webhook
 
-        self._hooks = Hooks(req.config, additive)
+        self._hooks = Hooks(req.config, Webhook())

@@ -21,7 +21,7 @@ class Engine:
     """The engine that this process works for.
 
     Args:
-        address: Host and port, as the engine gives them; empty where there is none, and then nothing is sent.
+        address: Host and port, as the engine gives them; empty if there is none, and then nothing is sent.
     """
 
     def __init__(self, address: str = "") -> None:
@@ -29,20 +29,21 @@ class Engine:
         channel = grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) if address else None
         self._stub = engine_pb2_grpc.EngineStub(channel) if channel else None
 
-    def log(self, severity: Severity, message: str, urn: str = "") -> None:
-        """Send a message; where the engine is gone, do nothing.
+    def log(self, severity: Severity, message: str, urn: str = "", *, ephemeral: bool = False) -> None:
+        """Send a message; if the engine is gone, do nothing.
 
         Args:
             severity: How the engine shows it.
             message: The text; its lines are kept.
             urn: The resource that it is about, if any.
+            ephemeral: Whether it is only shown in the status line for as long as it is true.
         """
         if self._stub is None:
             return
         try:
             # JSON from elsewhere can hold halves of characters, which a message cannot.
             text = message.encode("utf-8", "replace").decode("utf-8")
-            request = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text, urn=urn)
+            request = engine_pb2.LogRequest(severity=_SEVERITIES[severity], message=text, urn=urn, ephemeral=ephemeral)
             self._stub.Log(request, timeout=_SECONDS)
         except grpc.RpcError:
             # What is being reported on has been done or is about to be: a message that is lost must not fail it.

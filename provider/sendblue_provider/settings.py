@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
-from .model import UNKNOWN
+from .unknown import UNKNOWN
 from .urls import authority_problem
 
 DEFAULT_BASE_URL: Final = "https://api.sendblue.com"

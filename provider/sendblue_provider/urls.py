@@ -24,3 +24,46 @@ def authority_problem(url: str) -> str | None:
     if not _AUTHORITY.fullmatch(parts.netloc):
         return "is not a valid URL: its host cannot be one"
     return None
+
+
+_PARTS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<rest>.*)", re.DOTALL
+)
+_HOST_AND_PORT = re.compile(r"(?P<user>.*@)?(?P<host>\[[^\]]*\]|[^:\[]*)(?::(?P<port>[0-9]*))?", re.DOTALL)
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+# The usual URL, which is in its normal form: this runs for each of what may be thousands.
+_NORMAL = re.compile(r"https://[a-z0-9.-]+/[^%]*", re.DOTALL)
+
+
+def is_normal(url: str) -> bool:
+    """Return whether a URL surely is in its normal form: two of these are never forms of one another."""
+    return not url or _NORMAL.fullmatch(url) is not None
+
+
+def normal_form(url: str) -> str:
+    """Return the form that a URL shares with its other spellings, by which two of them are found to be the same.
+
+    Scheme and host are in lower case, the scheme's default port is left out, an empty path is `/`, and
+    percent-encoding is in upper case, without it where a character needs none. What is no absolute URL is returned
+    as it is.
+
+    Source: RFC 3986, 6.2.2 and 6.2.3.
+    """
+    if is_normal(url):
+        return url
+    parts = _PARTS.fullmatch(url)
+    server = _HOST_AND_PORT.fullmatch(parts["authority"]) if parts else None
+    if parts is None or server is None or not server["host"]:
+        return url
+    scheme = parts["scheme"].lower()
+    port = (server["port"] or "").lstrip("0") or ("0" if server["port"] else "")
+    port = "" if port in ("", _DEFAULT_PORTS.get(scheme)) else f":{port}"
+    path_and_rest = _PERCENT.sub(_shortest, (parts["path"] or "/") + parts["rest"])
+    return f"{scheme}://{server['user'] or ''}{server['host'].lower()}{port}{path_and_rest}"
+
+
+def _shortest(triplet: re.Match[str]) -> str:
+    character = chr(int(triplet[0][1:], 16))
+    return character if _UNRESERVED.fullmatch(character) else triplet[0].upper()

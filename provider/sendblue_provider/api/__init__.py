@@ -1,0 +1,1 @@
+"""What Sendblue is. Knows nothing of Pulumi."""

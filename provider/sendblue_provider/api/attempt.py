@@ -1,0 +1,167 @@
+"""One attempt of one HTTP request: its thread, its limits, and what its failure is called."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Final, NamedTuple
+
+import httpx
+
+from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, UnexpectedResponse, UntrustedServer
+
+MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
+CONNECT_SECONDS: Final = 10.0
+NO_ANSWER: Final = "no answer came in time"
+
+_CANCEL_POLL: Final = 0.05
+_CANCEL_GRACE: Final = 0.3
+"""Seconds for which the answer to a write that is under way is still awaited after a cancellation."""
+
+
+class Answer(NamedTuple):
+    """An answer that was read whole.
+
+    Attributes:
+        status: The HTTP status.
+        body: The body, decompressed.
+        retry_after: The header `Retry-After`; None if there is none.
+    """
+
+    status: int
+    body: bytes
+    retry_after: str | None
+
+
+class Attempt:
+    """Sends a request once.
+
+    It runs in a thread of its own, since httpx's timeouts are for one step each: neither a look-up of the host's name,
+    nor several addresses tried in turn, nor an answer that drips would keep to the budget.
+
+    Args:
+        http: What opens the connections.
+        call: The method and the URL.
+        body: JSON; None for none.
+        seconds: How long the attempt may take.
+
+    Attributes:
+        met: What it met so far, in our words, for the log.
+    """
+
+    def __init__(self, http: httpx.Client, call: Call, body: bytes | None, seconds: float) -> None:
+        self.met = "no answer"
+        self._http = http
+        self._call = call
+        self._body = body
+        self._seconds = seconds
+        self._answer: Answer | None = None
+        self._error: Exception | None = None
+
+    def run(self, is_cancelled: Callable[[], bool]) -> Answer:
+        """Send the request, and stop waiting when time is up or the run is cancelled.
+
+        Raises:
+            ConnectionFailed: there was no answer.
+            UnexpectedResponse: the answer is too large, or cannot be decompressed.
+            Interrupted: the run was cancelled.
+        """
+        thread = threading.Thread(target=self._send, daemon=True, name="sendblue-request")
+        end = time.monotonic() + self._seconds
+        thread.start()
+        while thread.is_alive() and not is_cancelled() and (left := end - time.monotonic()) > 0:
+            thread.join(min(left, _CANCEL_POLL))
+        is_write = self._call.method != "GET"
+        if thread.is_alive() and is_write and is_cancelled():
+            thread.join(_CANCEL_GRACE)
+        if self._error is not None:
+            raise self._error
+        if self._answer is not None:
+            return self._answer
+        if is_cancelled():
+            self.met = "interrupted"
+            raise Interrupted(self._call, is_sent=is_write)
+        self.met = NO_ANSWER
+        raise ConnectionFailed(self._call, NO_ANSWER)
+
+    def _send(self) -> None:
+        try:
+            self._answer = self._exchange()
+        except httpx.HTTPError as error:
+            self._error = _failure(self._call, error)
+        except (httpx.InvalidURL, UnicodeError):  # such as a host whose name is too long to look up
+            self._error = ConnectionFailed(self._call, "the address cannot be used")
+        except Exception as error:
+            self._error = error
+        if isinstance(self._error, ConnectionFailed):
+            self.met = self._error.reason
+
+    def _exchange(self) -> Answer:
+        request = self._http.build_request(
+            self._call.method,
+            self._call.url,
+            content=self._body,
+            headers=None if self._body is None else {"content-type": "application/json"},
+            timeout=httpx.Timeout(self._seconds, connect=min(self._seconds, CONNECT_SECONDS)),
+        )
+        with closing(self._http.send(request, stream=True)) as response:
+            self.met = f"Sendblue answered {response.status_code}"
+            body = b"".join(self._chunks(response))
+            return Answer(response.status_code, body, response.headers.get("retry-after"))
+
+    def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
+        status = response.status_code
+        # Of encodings that are stacked each could unpack a thousandfold before anybody counts.
+        if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
+            raise UnexpectedResponse(self._call, "compressed", status)
+        size = 0
+        try:
+            for chunk in response.iter_bytes():
+                size += len(chunk)
+                if size > MAX_RESPONSE_BYTES:
+                    raise UnexpectedResponse(self._call, "too large", status)
+                yield chunk
+        except httpx.DecodingError:
+            raise UnexpectedResponse(self._call, "compressed", status) from None
+
+
+def _failure(call: Call, error: httpx.HTTPError) -> ConnectionFailed:
+    """Say in our own words why there was no answer: a library's text may hold anything."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return UntrustedServer(call, _CERTIFICATE.get(cause.verify_code, "its issuer is not trusted"))
+    if isinstance(error, httpx.ProxyError):
+        status = re.match(r"[1-5][0-9]{2}\b", str(error))
+        return ConnectionFailed(call, "the proxy refused" + (f" ({status[0]})" if status else ""))
+    kinds: tuple[tuple[type[Exception], str], ...] = (
+        (httpx.ConnectTimeout, "the connection was not made in time"),
+        (httpx.TimeoutException, NO_ANSWER),
+        (socket.gaierror, "the connection could not be made: the host's name is not known"),
+        (ConnectionRefusedError, "the connection could not be made: it was refused"),
+        (ssl.SSLError, "the connection could not be made, or broke: TLS failed"),
+        (httpx.ConnectError, "the connection could not be made"),
+    )
+    reasons = (text for kind, text in kinds if any(isinstance(cause, kind) for cause in causes))
+    return ConnectionFailed(call, next(reasons, "the connection broke"))
+
+
+_CERTIFICATE: Final = {
+    9: "it is not valid yet",
+    10: "it has expired",
+    62: "it is another host's",
+    64: "it is another host's",
+}
+"""What is wrong with a certificate, by OpenSSL's verify code."""
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error and those that it was raised from; there can be no circle, since Python breaks them."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,193 @@
+"""The HTTP client: the four calls of `/account/webhooks` and their errors.
+
+It works on the API's plain JSON, and raises the errors of `errors` with data, without sentences.
+Source: the API page for the calls; the API reference (sections 1 and 2) for paths and errors.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+
+import httpx
+
+from sendblue_provider.errors import (
+    ApiError,
+    Call,
+    CredentialsMissing,
+    CredentialsRejected,
+    RequestRefused,
+    ServiceUnavailable,
+    SettingsError,
+    UnexpectedResponse,
+)
+from sendblue_provider.settings import Settings
+
+from .attempt import Answer
+from .quote import message_of, quote, secrets_in
+from .retry import UNAVAILABLE, Deadline, Sender, parse_retry_after
+
+PATHS: Final = ("/api/v2/account/webhooks", "/api/account/webhooks")
+"""The path of the API page, and the one that the API's releases since 2025-12-10 document."""
+
+
+class Client:
+    """Talks to one account.
+
+    Args:
+        settings: Credentials and endpoint.
+        transport: Where requests go instead of the network, such as the emulator in-process.
+
+    Raises:
+        SettingsError: the environment's proxies or certificates cannot be used.
+    """
+
+    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+        self._base_url = settings.base_url
+        self._path: str | None = None
+        self._secrets = {settings.api_key_id, settings.api_secret_key}
+        self._webhooks: Mapping[str, Any] = {}
+        self._http = _connections(settings, transport)
+        self._sender = Sender(self._http)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def hide(self, texts: Iterable[str]) -> None:
+        """Take these secrets out of whatever an error quotes from now on."""
+        self._secrets.update(texts)
+
+    def get(self, deadline: Deadline) -> Mapping[str, Any]:
+        """Read the whole account; return the `webhooks` object as the API wrote it.
+
+        Raises:
+            ApiError: one of its kinds, see `errors`; after retries, if they are of use.
+            Interrupted: the run was cancelled.
+        """
+        call, answer = self._find_path(deadline)
+        body = self._read(call, answer)
+        webhooks = body.get("webhooks")
+        if not isinstance(webhooks, dict):
+            raise self._with_words(UnexpectedResponse(call, "no webhooks", answer.status), body)
+        self._webhooks = webhooks
+        return webhooks
+
+    def put(self, webhooks: Mapping[str, Any], deadline: Deadline) -> None:
+        """Replace the whole account. Sent exactly once, as every write is.
+
+        Raises:
+            ApiError: one of its kinds, see `errors`. Unless it says that the API refused it, it may have been done.
+            Interrupted: the run was cancelled; it may have been done if `is_sent`.
+        """
+        self._write("PUT", {"webhooks": webhooks}, deadline)
+
+    def post(self, event: str, items: Sequence[Any], deadline: Deadline) -> None:
+        """Append items, each a URL or an object, to an event.
+
+        Raises:
+            ApiError, Interrupted: as for `put`.
+        """
+        self._write("POST", {"webhooks": list(items), "type": event}, deadline)
+
+    def delete(self, event: str, urls: Sequence[str], deadline: Deadline) -> None:
+        """Remove URLs from an event; once a GET has found the path, a 404 says that they are gone, and is no error.
+
+        Raises:
+            ApiError, Interrupted: as for `put`.
+        """
+        try:
+            self._write("DELETE", {"webhooks": list(urls), "type": event}, deadline)
+        except RequestRefused as error:
+            if error.status != httpx.codes.NOT_FOUND or self._path is None:
+                raise
+
+    def _find_path(self, deadline: Deadline) -> tuple[Call, Answer]:
+        """GET from the path that is known to work; without one, from each in turn, until one is not a 404."""
+        for path in PATHS if self._path is None else (self._path,):
+            call = Call("GET", self._base_url + path)
+            answer = self._sender.get(call, deadline)
+            if answer.status != httpx.codes.NOT_FOUND or self._path is not None:
+                # An outage says nothing of the path.
+                self._path = self._path if answer.status in UNAVAILABLE else path
+                return call, answer
+        raise UnexpectedResponse(call, "unknown paths", answer.status)
+
+    def _write(self, method: str, body: Mapping[str, Any], deadline: Deadline) -> None:
+        call = Call(method, self._base_url + (self._path or PATHS[0]))
+        # Not httpx's own JSON: what is carried over from the API may be what that refuses to write.
+        answer = self._sender.send(call, json.dumps(body).encode(), deadline)
+        self._read(call, answer, body)
+
+    def _read(self, call: Call, answer: Answer, sent: Any = None) -> dict[str, Any]:
+        """Return the object that an answer holds, or raise what it says instead."""
+        body = _json_object(answer.body)
+        error = _error_of(call, answer, body)
+        if error is not None:
+            raise self._with_words(error, body, sent)
+        return body or {}
+
+    def _with_words(self, error: ApiError, body: Mapping[str, Any] | None, sent: Any = None) -> ApiError:
+        """Add the API's own words to an error, without any secret that was sent, received, or given to `hide`."""
+        if message := message_of(body):
+            error.said = quote(message, {*self._secrets, *secrets_in(sent), *secrets_in(self._webhooks)})
+        return error
+
+
+def _error_of(call: Call, answer: Answer, body: Mapping[str, Any] | None) -> ApiError | None:
+    """Return the error that an answer is; None for a success."""
+    status = answer.status
+    if status == httpx.codes.UNAUTHORIZED:
+        return CredentialsRejected(call, status)
+    if status == httpx.codes.FORBIDDEN and (body is None or "status" not in body):
+        return CredentialsMissing(call, status)
+    if status in UNAVAILABLE:
+        return ServiceUnavailable(call, status, retry_after=parse_retry_after(answer.retry_after))
+    if 300 <= status < 400:  # not followed, so that the credentials stay on this host
+        return UnexpectedResponse(call, "redirected", status)
+    if not 200 <= status < 300:
+        return RequestRefused(call, status)
+    if body is None:
+        return UnexpectedResponse(call, "not JSON" if answer.body.strip() else "empty", status)
+    if str(body.get("status")).upper() == "ERROR":
+        return RequestRefused(call, status)
+    return None
+
+
+def _json_object(content: bytes) -> dict[str, Any] | None:
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> httpx.Client:
+    try:
+        return httpx.Client(
+            headers={
+                "sb-api-key-id": settings.api_key_id,
+                "sb-api-secret-key": settings.api_secret_key,
+                "accept": "application/json",
+                "accept-encoding": "identity",
+                "user-agent": "pulumi-sendblue",
+            },
+            # The API knows no sessions, and a cookie beyond ASCII would break the request after it.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            transport=transport,
+            follow_redirects=False,
+            # httpx reads a redirect's address even if it does not follow it, and fails if that is no URL.
+            event_hooks={"response": [lambda response: response.headers.pop("location", None)]},
+            # http:// is for this machine alone, and a proxy would carry the credentials away from it in the clear.
+            trust_env=settings.base_url.startswith("https://"),
+        )
+    except (OSError, ImportError, ValueError, httpx.InvalidURL) as error:
+        raise SettingsError(
+            [
+                f"The connection cannot be set up with this environment ({type(error).__name__}): SSL_CERT_FILE and "
+                "SSL_CERT_DIR must name certificates that can be read, and HTTPS_PROXY and ALL_PROXY the http:// "
+                "address of a proxy. Correct or unset them"
+            ]
+        ) from None

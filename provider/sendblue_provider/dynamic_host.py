@@ -1,0 +1,241 @@
+"""The dynamic front end: Pulumi's values on one side, requests and results on the other, no rule in between.
+
+The hooks run in the dynamic host, a process of its own for each phase of a run. `read_configuration` runs in the
+program's process, since the host knows no functions; a program that does not call it does not load this module.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from typing import Any, Final, ParamSpec, TypeVar
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    Config,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    UpdateResult,
+)
+from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
+
+from . import engine_log
+from .api.client import Client
+from .api.retry import Waiting
+from .errors import SendblueError, SettingsError
+from .messages import notices
+from .messages.defects import defect_text
+from .messages.errors import clash_text, error_text
+from .messages.notices import Notice
+from .messages.text import CONFIG_CREDENTIALS, Reader, failure_text
+from .messages.waits import waiting_text
+from .plan.claims import Clash
+from .plan.session import Session, session_of
+from .resources.base import Resource
+from .resources.configuration import WebhookConfiguration
+from .resources.inputs import Webhook as WebhookInputs
+from .resources.inputs import WebhookConfiguration as ConfigurationInputs
+from .resources.names import PROVIDER_KEY, Properties
+from .resources.request import Request
+from .resources.secrets import mark_secrets, secret_texts
+from .settings import KEYS, Settings, load_settings
+from .unknown import UNKNOWN
+
+_PYTHON_NAMES: Final = {
+    str(field.alias): name
+    for model in (ConfigurationInputs, WebhookInputs)  # an endpoint's are among the second one's
+    for name, field in model.model_fields.items()
+}
+READER: Final = Reader(
+    spell=lambda name: _PYTHON_NAMES.get(name, name),
+    credentials=(
+        f"{CONFIG_CREDENTIALS}. After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` "
+        "once first, or add --run-program"
+    ),
+    after_partial_write=(
+        "What was written stays on the account; destroy knows of it once an update has succeeded with it in the program"
+    ),
+)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _in_one_line(hook: Callable[P, R]) -> Callable[P, R]:
+    """Let an error leave a hook in the reader's words, without the frames below it: the host prints every one."""
+
+    @functools.wraps(hook)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return hook(*args, **kwargs)
+        except SendblueError as error:
+            error.args = (error_text(error, READER),)
+            raise error.with_traceback(None) from None
+        except Exception as error:
+            raise RuntimeError(defect_text(error)) from None
+
+    return wrapper
+
+
+class Hooks:
+    """The hooks of one configured provider. See `resources.base` for what each step does.
+
+    Args:
+        config: The stack's configuration. What is wrong with it is reported by the hook that needs it.
+        resource: The provider's kind of resource.
+    """
+
+    def __init__(self, config: Config, resource: Resource) -> None:
+        self._resource = resource
+        engine_log.host_engine().forward_debug_records()
+        self._settings: Settings | SettingsError
+        try:
+            self._settings = load_settings({key: config.get(f"sendblue:{key}") for key in KEYS}, os.environ)
+        except SettingsError as error:
+            self._settings = error
+
+    @_in_one_line
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Check the inputs, and whether a rule refuses the create or the update: here that is one clean line."""
+        inputs = _plain(news)
+        old_inputs = _plain(olds) if olds else None
+        try:
+            reasons = self._reasons(inputs, old_inputs)
+        except SettingsError as error:
+            reasons = error.problems
+        except SendblueError as error:
+            reasons = [error_text(error, READER)]
+        # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
+        return CheckResult(_for_engine(inputs), [CheckFailure("", reason) for reason in reasons])
+
+    def _reasons(self, inputs: Properties, old_inputs: Properties | None) -> list[str]:
+        session = self._session(inputs, old_inputs or {})
+        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
+        failures = self._resource.check(session, request)
+        if isinstance(failures, Clash):
+            return [clash_text(failures)]
+        if not failures:
+            found = self._resource.preview(session, request)
+            _tell(notices.of_create(found, READER))
+        return [failure_text(failure, READER.spell) for failure in failures]
+
+    @_in_one_line
+    def diff(self, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Compare live, state and program; say what a dynamic resource's own display cannot show."""
+        request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
+        session = self._session(request.inputs, request.state or {})
+        found = self._resource.diff(session, request)
+        # Refresh calls diff too, without a check before it, after a read that has told the drift already.
+        if session.claims.is_checked():
+            _tell([*notices.of_diff(found), *notices.of_plan(found)])
+        # A state without a provider is that of the plugin, from which the program has moved here: without an update it
+        # would stay so, and the engine could not find the dynamic provider in it (an engine fact).
+        moved = PROVIDER_KEY not in olds
+        return DiffResult(changes=found.changed or moved, replaces=list(found.replaces), delete_before_replace=False)
+
+    @_in_one_line
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Put what is declared on the account."""
+        inputs = _plain(props)
+        outputs = self._resource.write(self._session(inputs), Request(inputs, on_wait=_show_wait)).outputs
+        return CreateResult(self._resource.id_of(outputs), _for_engine(outputs))
+
+    @_in_one_line
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Read what is live; the inputs stay what the program last declared."""
+        state = _plain(props)
+        found = self._resource.read(self._session(state), Request(state=state, on_wait=_show_wait))
+        _tell(notices.of_drift(found.drift))
+        # Without an id the engine takes the resource out of the state.
+        return ReadResult(id_ if found.outputs else "", _for_engine(found.outputs))
+
+    @_in_one_line
+    def update(self, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Make the account what is declared."""
+        request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
+        session = self._session(request.inputs, request.state or {})
+        return UpdateResult(_for_engine(self._resource.write(session, request).outputs))
+
+    @_in_one_line
+    def delete(self, props: dict[str, Any]) -> None:
+        """Remove what this stack put on the account."""
+        state = _plain(props)
+        _tell(notices.of_left(self._resource.delete(self._session(state), Request(state=state, on_wait=_show_wait))))
+
+    def _session(self, *properties: Properties) -> Session:
+        if isinstance(self._settings, SettingsError):
+            raise self._settings
+        session = session_of(self._settings)
+        for each in properties:
+            session.hide(secret_texts(each))
+        return session
+
+
+def read_configuration(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    """Read the account's live configuration with one GET; nothing of it is kept.
+
+    Args:
+        values: The stack's configuration, by key (`apiKeyId`), secrets plain.
+        environ: The environment.
+
+    Returns:
+        The properties that `getWebhookConfiguration` gives, as the schema spells them.
+
+    Raises:
+        pulumi.RunError: it cannot be read; the text says why, and what to do.
+    """
+    try:
+        settings = load_settings(values, environ)
+        with closing(Client(settings)) as client:
+            found = WebhookConfiguration().read_all(Session(settings, client), Request())
+            return dict(found.outputs)
+    except SendblueError as error:
+        raise pulumi.RunError(error_text(error, READER)) from None
+    except Exception as error:
+        raise pulumi.RunError(defect_text(error)) from None
+
+
+def holds_secret(properties: Properties) -> bool:
+    """Return whether there is a secret anywhere in the properties."""
+    return mark_secrets(properties) != properties
+
+
+def _tell(found: Iterable[Notice]) -> None:
+    for notice in found:
+        engine_log.host_engine().log(notice.severity, notice.text)
+
+
+def _show_wait(waiting: Waiting) -> None:
+    engine_log.host_engine().log("info", waiting_text(waiting), ephemeral=True)
+
+
+def _plain(properties: dict[str, Any]) -> dict[str, Any]:
+    """Read property values from the host, with the core's own mark for what is not known yet."""
+    return {name: _converted(value, _unknown_from_host) for name, value in properties.items() if name != PROVIDER_KEY}
+
+
+def _for_engine(properties: Properties) -> dict[str, Any]:
+    """Write property values for the engine, every secret marked at its place."""
+    return {name: _converted(value, _unknown_to_engine) for name, value in mark_secrets(properties).items()}
+
+
+def _unknown_from_host(value: Any) -> Any:
+    return UNKNOWN if isinstance(value, Unknown) else value
+
+
+def _unknown_to_engine(value: Any) -> Any:
+    return ENGINE_UNKNOWN if value is UNKNOWN else value
+
+
+def _converted(value: Any, convert: Callable[[Any], Any]) -> Any:
+    if isinstance(value, list):
+        return [item if isinstance(item, str) else _converted(item, convert) for item in value]
+    if isinstance(value, dict):
+        return {key: _converted(item, convert) for key, item in value.items()}
+    return convert(value)

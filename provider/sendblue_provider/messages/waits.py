@@ -1,0 +1,10 @@
+"""What the status line says while a request waits to be sent again."""
+
+from __future__ import annotations
+
+from sendblue_provider.api.retry import Waiting
+
+
+def waiting_text(waiting: Waiting) -> str:
+    """Say what is waited for, and for how long."""
+    return f"{waiting.reason} to {waiting.call.method}: asking again in {waiting.seconds:.0f} s"

@@ -1,0 +1,1 @@
+"""What is desired against what is live: one plan, its rules, and how it is carried out."""

@@ -1,0 +1,1 @@
+"""What a user declares. Knows no type of the engine."""

@@ -1,0 +1,52 @@
+"""The names that programs and state use: properties, types, and which property has which event's endpoints.
+
+Names are state format: none of them changes. Source: the API page for the events, the provider's design for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sendblue_provider.api.records import EVENTS
+
+Properties = Mapping[str, Any]
+"""Pulumi property values by name: plain values, and `UNKNOWN` wherever a value is not known before the update."""
+
+Path = tuple[str | int, ...]
+"""The place of a value in the properties: property names as the schema spells them, positions, event names."""
+
+EVENT: Final = "event"
+URL: Final = "url"
+SECRET_PROPERTY: Final = "secret"  # noqa: S105 - a property's name
+NUMBERS: Final = "sendblueNumbers"
+"""The properties of a `Webhook`. An endpoint of a `WebhookConfiguration` has the last three of them."""
+
+OTHER_EVENTS: Final = "otherEvents"
+ALLOW_OVERWRITE: Final = "allowOverwrite"
+SECRETS_READABLE: Final = "secretsReadable"
+MANAGED: Final = "managed"
+
+CONFIGURATION_TYPE: Final = "sendblue:index:WebhookConfiguration"
+WEBHOOK_TYPE: Final = "sendblue:index:Webhook"
+"""The types of the resources in the plugin."""
+
+GET_CONFIGURATION: Final = "sendblue:index:getWebhookConfiguration"
+"""The plugin's function that reads the account."""
+
+PROVIDER_KEY: Final = "__provider"
+"""The property in which the engine keeps the pickled provider of a dynamic resource."""
+
+
+def dynamic_type(resource_type: str) -> str:
+    """Return the type that a resource has in the state of a program with the dynamic front end."""
+    return f"pulumi-python:dynamic/{resource_type.replace(':index:', ':')}"
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+PROPERTY_OF_EVENT: Final[Mapping[str, str]] = {event: _camel(event) for event in EVENTS}
+"""Each event type of the API page, and the property that has its endpoints."""

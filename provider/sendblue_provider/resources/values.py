@@ -1,0 +1,138 @@
+"""The rules of one declared value: a URL, a secret, a number, a flag, the name of an event.
+
+Sources: the API page ("HTTPS only"), the provider's design for the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import AfterValidator, PlainValidator, Strict
+from pydantic.alias_generators import to_snake
+from pydantic_core import PydanticCustomError
+
+from sendblue_provider.api.records import ACCOUNT_SECRETS
+from sendblue_provider.urls import authority_problem
+
+from .names import PROPERTY_OF_EVENT, Path
+
+
+class Failure(NamedTuple):
+    """One rule that an input breaks.
+
+    Attributes:
+        path: The value's place in the inputs; empty for a rule of the resource as a whole.
+        reason: The mistake and its remedy. It never quotes a secret.
+        names: Property names that end the sentence. They stand apart, since each front end spells them its way.
+    """
+
+    path: Path
+    reason: str
+    names: tuple[str, ...] = ()
+
+
+# Matches the usual URL in one step, since there may be thousands. Any other URL is examined by _url_problem.
+_PLAIN_URL = re.compile(
+    r"https://[A-Za-z0-9-]*[A-Za-z0-9](?:\.[A-Za-z0-9-]*[A-Za-z0-9])*(?::[1-5]?[0-9]{1,4})?(?:[/?][!-\"$-\[\]-~]*)?"
+)
+_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "a boolean",  # before int, since a bool is an int
+    int: "a number",
+    float: "a number",
+    str: "a string",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def kind_of(value: Any) -> str:
+    """Name the kind of a value, with its article."""
+    return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), "a value of this type")
+
+
+def broken(reason: str) -> PydanticCustomError:
+    """Make the error of a rule that a value breaks; pydantic reports it under the type `sendblue`."""
+    # The reason is an argument, since pydantic expands braces in a template.
+    return PydanticCustomError("sendblue", "{reason}", {"reason": reason})
+
+
+def _check_url(url: str) -> str:
+    if not _PLAIN_URL.fullmatch(url) and (problem := _url_problem(url)):
+        raise broken(problem)
+    return url
+
+
+def _url_problem(url: str) -> str | None:
+    if not url:
+        return "is empty; give an absolute https:// URL"
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return "holds a space, a line end or a control character; remove or percent-encode it"
+    if not url.startswith("https://"):
+        return "must be an absolute URL that begins with https:// (Sendblue calls nothing else)"
+    if "#" in url:
+        return "holds a fragment (#...), which is never sent; remove it"
+    return authority_problem(url)
+
+
+def _check_secret(value: Any) -> str:
+    if not isinstance(value, str):
+        raise broken(f"must be a string, not {kind_of(value)}")
+    if not value:
+        raise broken("is empty; leave it out if there is none")
+    if not value.isprintable():
+        # Often the line end of the file that the secret was read from.
+        raise broken("holds a line end or a control character, which the header it is sent back in cannot; remove it")
+    return value
+
+
+def _check_number(value: Any) -> str:
+    if isinstance(value, str) and _E164.fullmatch(value):
+        return value
+    raise broken("must be a phone number in E.164 form, such as +15551234567")
+
+
+_EVENT_OF_PROPERTY: Final = {name: event for event, name in PROPERTY_OF_EVENT.items()}
+_PROPERTY_OF_WORD: Final = {
+    **{word.lower(): name for event, name in PROPERTY_OF_EVENT.items() for word in (event, name)},
+    **{word.lower(): name for name in ACCOUNT_SECRETS for word in (name, to_snake(name))},
+}
+
+
+def property_of_word(word: str) -> str | None:
+    """Return the property that a word means: an event or an account secret, in any spelling and case."""
+    return _PROPERTY_OF_WORD.get(word.strip().lower())
+
+
+def is_no_event(name: str) -> bool:
+    """Return whether a name cannot be an event's: it is empty, or has a space or a control character."""
+    return not name or " " in name or not name.isprintable()
+
+
+def _check_event(value: Any) -> str:
+    if not isinstance(value, str):
+        raise broken(f"must be the name of an event, not {kind_of(value)}")
+    if value in PROPERTY_OF_EVENT:
+        return value
+    known = property_of_word(value)
+    if known in ACCOUNT_SECRETS:
+        raise broken("is not an event but a secret of the account, which only a WebhookConfiguration can declare")
+    if known:
+        raise broken(f"is an event that the API calls {_EVENT_OF_PROPERTY[known]}: write that")
+    if is_no_event(value):
+        raise broken("is not the name of an event")
+    return value
+
+
+SECRET: Final = object()
+"""Marks a type whose values are Pulumi secrets, for the schema. pydantic ignores it."""
+
+Url = Annotated[str, Strict(), AfterValidator(_check_url)]
+Secret = Annotated[str, PlainValidator(_check_secret), SECRET]
+Number = Annotated[str, PlainValidator(_check_number)]
+Flag = Annotated[bool, Strict()]
+EventName = Annotated[str, PlainValidator(_check_event)]

@@ -1,0 +1,318 @@
+"""`Webhook`: one URL for one event, beside whatever else the account has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal
+from sendblue_provider.api.records import EVENTS, Key, Record, Records, with_key
+from sendblue_provider.errors import CopiesDiffer, ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
+from sendblue_provider.plan.changes import (
+    Ambiguous,
+    Change,
+    Plan,
+    find_own,
+    known_after,
+    plan,
+    replace_one,
+    written_keys,
+)
+from sendblue_provider.plan.claims import Claims
+from sendblue_provider.plan.rules import (
+    refuse_hidden,
+    refuse_other_copies,
+    refuse_other_form,
+    refuse_unreadable,
+    to_be_named,
+)
+from sendblue_provider.plan.send import Method, method_of
+from sendblue_provider.plan.session import Session
+from sendblue_provider.unknown import UNKNOWN
+
+from .base import Resource
+from .ignore_changes import with_live_entry
+from .inputs import check_webhook
+from .names import (
+    ALLOW_OVERWRITE,
+    EVENT,
+    NUMBERS,
+    SECRET_PROPERTY,
+    SECRETS_READABLE,
+    URL,
+    WEBHOOK_TYPE,
+    Properties,
+)
+from .properties import Declared, as_shown, is_readable, webhook_properties, webhook_record
+from .request import Request, Result, Target
+from .values import Failure
+
+
+class Webhook(Resource):
+    """One entry of one event."""
+
+    type: ClassVar[str] = WEBHOOK_TYPE
+    is_additive: ClassVar[bool] = True
+    prefer: ClassVar[Method] = "POST"
+
+    def id_of(self, properties: Properties) -> str:
+        """Return the id."""
+        return webhook_id(properties[EVENT], properties[URL])
+
+    def failures(self, inputs: Properties) -> list[Failure]:
+        """Check the values of inputs."""
+        return check_webhook(inputs)
+
+    def declared(self, properties: Properties) -> Declared:
+        """Read checked inputs, or outputs."""
+        return webhook_record(properties)
+
+    def scope(self, records: Records, request: Request) -> Records:
+        """Return the live records with this one's event and URL."""
+        return with_key(records, _key(request.state if request.state is not None else request.inputs))
+
+    # What it wants
+
+    def reveal(self, live: Records, request: Request, claims: Claims) -> Revealed:
+        """Complete a GET by the secrets that are known from before."""
+        declared = webhook_record(request.inputs)
+        known, is_own = self._known(request, None if declared.unknown else declared.records[0], claims)
+        return (
+            Revealed(live, readable=True)
+            if known is None
+            else self._reveal(live, known, request, claims, is_own=is_own)
+        )
+
+    def target(self, live: Records, request: Request, claims: Claims) -> Target:
+        """Plan the account with the declared entry in the place of this stack's own one, and all else as it is."""
+        declared = webhook_record(request.inputs)
+        wanted = None if declared.unknown else declared.records[0]
+        known, is_own = self._known(request, wanted, claims)
+        if known is None:
+            return Target(
+                Revealed(live, readable=True), request.inputs, declared, Plan(live, live, (), declared.unknown)
+            )
+        revealed = self._reveal(live, known, request, claims, is_own=is_own)
+        keys = frozenset({known.key}) if is_own else frozenset()
+        copies = with_key(revealed.records, known.key)
+        copies = copies if len(copies) > 1 else ()
+        try:
+            own = find_own(revealed.records, known, wanted if wanted is not None and wanted.key == known.key else None)
+        except Ambiguous:
+            todo = Plan(revealed.records, revealed.records)
+            return Target(revealed, request.inputs, declared, todo, keys, copies=copies, is_unclear=True)
+        inputs = with_live_entry(own, request.inputs, request.ignored)
+        declared = webhook_record(inputs)
+        if declared.unknown:
+            todo = Plan(revealed.records, revealed.records, (), declared.unknown)
+            return Target(revealed, inputs, declared, todo, keys, own, copies=copies)
+        (wanted,) = hide_masks(declared.records, revealed.records)
+        if wanted.key != known.key:  # a replacement: the new entry first, then the old one goes
+            desired = (*[record for record in revealed.records if record is not own], wanted)
+        else:
+            desired = replace_one(revealed.records, own, wanted)
+        return Target(revealed, inputs, declared, plan(revealed.records, desired), keys, own, copies=copies)
+
+    def _known(self, request: Request, wanted: Record | None, claims: Claims) -> tuple[Record | None, bool]:
+        """Return what the entry is known to be, and whether this stack put it on the account."""
+        if request.state is not None:
+            return webhook_record(request.state).records[0], True
+        before = claims.before(wanted.key) if wanted is not None else ()
+        return (before[0], True) if before else (wanted, False)
+
+    def _reveal(self, live: Records, known: Record, request: Request, claims: Claims, *, is_own: bool) -> Revealed:
+        state = request.state or {}
+        keys = frozenset({known.key})
+        # Old inputs do not say whether secrets show: one that is absent, and that does not change, may be hidden.
+        is_unchanged = all(state.get(name) == request.inputs.get(name) for name in (SECRET_PROPERTY, NUMBERS))
+        written = keys if state and SECRETS_READABLE not in state and is_unchanged else frozenset()
+        # A declared secret is taken for the one that does not show; an absent one is absent.
+        own_known = [known] if is_own or any(r.key == known.key and r.secret == HIDDEN for r in live) else []
+        # What hides the secret of another resource of this run may hide a foreign one.
+        others = [record for record in claims.before() if record.key != known.key]
+        readable = is_readable(state) and not claims.hides
+        return reveal(live, own_known, keys, readable=readable, written=written, expected=others)
+
+    def refuse(self, target: Target, request: Request, claims: Claims) -> None:
+        """Run the rules."""
+        todo, declared = target.plan, target.declared
+        may_overwrite = declared.allow_overwrite is not False
+        if todo.changes and not may_overwrite:
+            refuse_unreadable(todo.live, {change.key.event for change in todo.changes}, is_additive=True)
+        if request.state is None and not may_overwrite and not declared.unknown:
+            (record,) = declared.records
+            refuse_other_copies(todo, claims.own, record, self.type, webhook_id(*record.key))
+        if target.is_unclear:
+            raise CopiesDiffer(target.copies)
+        refuse_other_form(todo, target.own | claims.own.keys(), is_additive=True)
+        # A replacement is a POST, and a DELETE later.
+        replaces = bool(target.own) and any(change.key not in target.own for change in todo.changes)
+        is_put = method_of(todo, self.prefer) == "PUT" and not replaces
+        refuse_hidden(todo, declared.records, is_put=is_put, omits=target.revealed.omits)
+
+    # What it finds
+
+    def compare(self, target: Target, request: Request) -> Result:
+        """Make the diff of a plan."""
+        state, inputs = request.state or {}, target.inputs
+        known = webhook_record(state).records[0]
+        own = target.own_record
+        replaces = tuple(name for name in (EVENT, URL) if inputs[name] != state[name])
+        record = target.declared.records[0] if target.declared.records and not target.declared.unknown else None
+        is_stale = (
+            record is None
+            or known.value != record.value
+            or inputs.get(ALLOW_OVERWRITE) is UNKNOWN
+            or bool(state.get(ALLOW_OVERWRITE)) != bool(inputs.get(ALLOW_OVERWRITE))
+        )
+        live: Properties = state if target.is_unclear else {}
+        if own is not None:
+            live = webhook_properties(as_shown([own])[0], state)
+        return Result(
+            plan=target.plan,
+            drift=() if target.is_unclear else _drift(known, own),
+            named=to_be_named(target.plan, target.own),
+            copies=target.copies,
+            is_unclear=target.is_unclear,
+            readable=target.revealed.readable,
+            changed=bool(replaces or target.plan.changes or is_stale or target.is_unclear),
+            replaces=replaces,
+            live=live,
+            inputs=inputs,
+        )
+
+    def adoption(self, target: Target, claims: Claims) -> Result:
+        """Find what a create adopts, what it overwrites, and whether the event is a new one."""
+        inputs, todo = target.inputs, target.plan
+        event = inputs[EVENT]
+        known_events = {record.event for record in todo.live if record.url}
+        new_event = "" if event is UNKNOWN or event in EVENTS or event in known_events else str(event)
+        if target.declared.unknown or not target.declared.records:
+            return Result(new_event=new_event)
+        (record,) = target.declared.records
+        live = with_key(todo.live, record.key)
+        if not live:
+            return Result(new_event=new_event)
+        before = claims.before(record.key)
+        own = target.own_record
+        overwritten = tuple([change for change in todo.changes if change.before is not None and not before])
+        hidden = own is not None and own.secret is not None and not target.revealed.readable
+        return Result(
+            adopted=() if before or own is None else (own,),
+            is_uncomparable=bool(hidden and not before and not todo.changes),
+            overwritten=overwritten,
+            copies=target.copies,
+            drift=_drift(before[0], own) if before and own is not None else (),
+        )
+
+    def preview_outputs(self, target: Target, request: Request) -> dict[str, Any]:  # noqa: ARG002
+        """Return the outputs that a write will have, as far as they are known."""
+        readable = UNKNOWN if request.state is None else request.state.get(SECRETS_READABLE, UNKNOWN)
+        return {**request.inputs, SECRETS_READABLE: readable}
+
+    def reveal_written(self, now: Records, target: Target, todo: Plan, *, is_answered: bool) -> Revealed:
+        """Complete a GET by the declared entry's secret; of a foreign one nothing is known."""
+        (record,) = target.declared.records
+        written = written_keys(todo, is_answered=is_answered)
+        known = [known for known in known_after(todo, is_answered=is_answered) if known.key == record.key]
+        return reveal(now, known, frozenset({record.key}), readable=target.revealed.readable, written=written)
+
+    def outputs(self, revealed: Revealed, target: Target) -> dict[str, Any]:
+        """Return the outputs after a write."""
+        (record,) = target.declared.records
+        own = find_own(revealed.records, record) or record
+        found = webhook_properties(as_shown([own])[0], target.inputs)
+        return {**found, SECRETS_READABLE: revealed.readable}
+
+    def partial_outputs(self, error: PartlyWritten, target: Target) -> dict[str, Any]:
+        """Return what is live, or may be; the state of an entry that was there stays if it is not known."""
+        now = error.now
+        (record,) = target.declared.records
+        was_live = bool(with_key(target.plan.live, record.key))
+        try:
+            if now is None:
+                return self.outputs(
+                    target.revealed if was_live else Revealed((record,), target.revealed.readable), target
+                )
+            revealed = self.reveal_written(now, target, target.plan, is_answered=False)
+            return self.outputs(revealed, target) if with_key(revealed.records, record.key) else {}
+        except Ambiguous:
+            return {}
+
+    def read(self, session: Session, request: Request) -> Result:
+        """Read what is live; an entry that the account does not have is gone."""
+        state = request.state or {}
+        (known,) = webhook_record(state).records
+        live = session.read(request.timeout, request.on_wait)
+        revealed = self._reveal(live, known, request, session.claims, is_own=True)
+        try:
+            own = find_own(revealed.records, known)
+        except Ambiguous as error:
+            # The state must not take somebody else's copy for its own.
+            return Result(outputs=dict(state), drift=plan((known,), error.copies).changes)
+        drift = _drift(known, own)
+        if own is None:
+            return Result(drift=drift)
+        outputs = {**webhook_properties(as_shown([own])[0], state), SECRETS_READABLE: revealed.readable}
+        return Result(outputs=outputs, drift=drift)
+
+    def import_(self, session: Session, id_: str, request: Request) -> Result:
+        """Read an entry to take it over; the id is `event:url`, or the id that the resource will have."""
+        live = session.read(request.timeout, request.on_wait)
+        webhooks = [record for record in live if record.url]
+        found = [r for r in webhooks if id_ in (f"{r.event}:{r.url}", webhook_id(*r.key))]
+        if not found:
+            raise ImportRefused(self.type, id_, [f"{record.event}:{record.url}" for record in webhooks])
+        if len({record.value for record in found}) > 1:
+            raise CopiesDiffer(found, is_import=True)
+        inputs = webhook_properties(as_shown(found[:1])[0], {})
+        return Result(outputs={**inputs, SECRETS_READABLE: found[0].secret != HIDDEN}, inputs=inputs)
+
+    # What it removes
+
+    def removal(self, live: Records, request: Request, claims: Claims, left: Sequence[Change] | None = None) -> Plan:
+        """Plan a delete of this stack's own copy; none if it is not known which one that is."""
+        (known,) = webhook_record(request.state or {}).records
+        revealed = self._reveal(live, known, request, claims, is_own=True)
+        nothing = Plan(revealed.records, revealed.records)
+        if not claims.unclaimed(frozenset({known.key})) or left == ():
+            return nothing
+        copies = with_key(revealed.records, known.key)
+        own = next((copy for copy in copies if copy.value == known.value), copies[0] if len(copies) == 1 else None)
+        if own is None:
+            return nothing
+        todo = plan(revealed.records, tuple([record for record in revealed.records if record is not own]))
+        if left is not None or len(copies) > 1:
+            try:
+                refuse_hidden(todo, is_put=True, omits=revealed.omits)
+            except SecretHidden:
+                if len(copies) > 1:
+                    return nothing
+                raise WriteNotApplied(live, todo.changes) from None
+        return todo
+
+    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:  # noqa: ARG002
+        """Complete a GET by the secret of the state."""
+        (known,) = webhook_record(request.state or {}).records
+        return reveal(now, [known], frozenset({known.key}), readable=is_readable(request.state or {})).records
+
+    def left(self, now: Records, request: Request, claims: Claims, *, is_removed: bool) -> dict[str, Records]:
+        """Return the copies of the entry that are still on the account, unless another resource declares it."""
+        key = _key(request.state or {})
+        copies = with_key(now, key) if claims.unclaimed(frozenset({key})) else ()
+        return {"foreign" if is_removed else "copies": copies}
+
+
+def webhook_id(event: str, url: str) -> str:
+    """Return a `Webhook`'s id: an id is never secret in state, and a URL can be."""
+    return f"{event}:{hashlib.sha256(url.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def _key(properties: Properties) -> Key:
+    return Key(properties[EVENT], properties[URL])
+
+
+def _drift(known: Record, own: Record | None) -> tuple[Change, ...]:
+    live = () if own is None else (own,)
+    return plan(hide_masks((known,), live), live).changes
