@@ -1,65 +1,54 @@
-"""The README's tables of properties, made from the models that the provider checks inputs with.
+"""The README's tables of properties, made from the package schema, which is made from the provider's models.
 
-`python tools/property_table.py` writes them into README.md; a test compares the two.
+`python -m tools.property_table` writes them into README.md; a test compares the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel
+from pydantic.alias_generators import to_snake
 
-from sendblue_provider.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
-from sendblue_provider.model import ACCOUNT_SECRETS, EVENT, OTHER_EVENTS, PROPERTY_OF_EVENT
-from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
+from sendblue_provider.api.records import ACCOUNT_SECRETS, CONTACT_CREATED, FIELDS
+from sendblue_provider.resources.names import CONFIGURATION_TYPE, EVENT, OTHER_EVENTS, PROPERTY_OF_EVENT, WEBHOOK_TYPE
+
+from .schema.package import Json, package_schema
 
 README: Final = Path(__file__).parents[1] / "README.md"
 BEGIN: Final = "<!-- properties: made by tools/property_table.py -->"
 END: Final = "<!-- end of properties -->"
 
 _HEAD: Final = ("| Python | API | type | meaning |", "|---|---|---|---|")
-_EVENT_OF_PROPERTY: Final = {name: event for event, name in PROPERTY_OF_EVENT.items()}
-_TYPES: Final = {
-    "event": "string",
-    "url": "string",
-    "secret": "secret string",
-    "sendblue_numbers": "list of strings",
-    "allow_overwrite": "bool",
-    "secrets_readable": "bool",
-    "managed": "secret map",
-}
-"""The types of what holds no endpoints."""
-_FIELDS_OF_ENTRY: Final = {
-    "event": "the event's key",
-    "url": "`url`",
-    "secret": "`secret`",
-    "sendblue_numbers": "`sendblue_numbers`",
+_FIELD_OF_ACCOUNT: Final = {
+    **{name: f"`{event}`" for event, name in PROPERTY_OF_EVENT.items()},
+    **{name: f"`{name}`" for name in ACCOUNT_SECRETS},
+    OTHER_EVENTS: "any other key",
 }
 
 
 def tables() -> str:
     """Return the tables as Markdown."""
-    webhook = _meanings(Webhook)
+    schema = package_schema()
+    configuration, webhook = (schema["resources"][token] for token in (CONFIGURATION_TYPE, WEBHOOK_TYPE))
+    endpoint = schema["types"]["sendblue:index:WebhookEndpoint"]["properties"]
     return "\n".join(
         [
             "`WebhookConfiguration`:",
             "",
             *_HEAD,
-            *_of_configuration(),
-            *_outputs(ConfigurationOutputOnly),
+            *_rows(configuration["properties"], configuration["inputProperties"], _field_of_account),
             "",
             "An endpoint is a URL string, or a `WebhookEndpointArgs` or dict with:",
             "",
             *_HEAD,
-            *_of_entry(_meanings(WebhookEndpoint)),
+            *_rows(endpoint, endpoint, _field_of_entry),
             "",
             "`Webhook`, which needs `event` and `url`:",
             "",
             *_HEAD,
-            *_of_entry({EVENT: webhook.pop(EVENT), **webhook}),
-            *_outputs(OutputOnly),
+            *_rows(webhook["properties"], webhook["inputProperties"], _field_of_entry),
         ]
     )
 
@@ -71,44 +60,34 @@ def with_tables(readme: str) -> str:
     return f"{before}{BEGIN}\n{tables()}\n{END}{after}"
 
 
-def _of_configuration() -> Iterator[str]:
-    for name, field in WebhookConfiguration.model_fields.items():
-        alias = str(field.alias)
-        yield _row(name, _api_field(alias), _type(name, alias), field.description or "")
+def _rows(properties: Json, inputs: Json, field: Callable[[str], str]) -> Iterator[str]:
+    for name in sorted(properties, key=lambda name: name != EVENT):  # the event first, as a program writes it
+        spec = properties[name]
+        meaning = spec["description"] if name in inputs else f"Output only. {spec['description']}"
+        yield f"| `{to_snake(name)}` | {field(name)} | {_type(name, spec)} | {meaning} |"
 
 
-def _of_entry(meanings: Mapping[str, str]) -> Iterator[str]:
-    for name, meaning in meanings.items():
-        yield _row(name, _FIELDS_OF_ENTRY.get(name, ""), _TYPES[name], meaning)
+def _field_of_account(name: str) -> str:
+    return _FIELD_OF_ACCOUNT.get(name, "")
 
 
-def _outputs(model: type[BaseModel]) -> Iterator[str]:
-    for name, meaning in _meanings(model).items():
-        yield _row(name, "", _TYPES[name], f"Output only. {meaning}")
+def _field_of_entry(name: str) -> str:
+    return "the event's key" if name == EVENT else f"`{to_snake(name)}`" if to_snake(name) in FIELDS else ""
 
 
-def _meanings(model: type[BaseModel]) -> dict[str, str]:
-    return {name: field.description or "" for name, field in model.model_fields.items()}
+def _type(name: str, spec: Json) -> str:
+    kind = "list of URL strings" if name == PROPERTY_OF_EVENT[CONTACT_CREATED] else _kind(spec)
+    return f"secret {kind}" if spec.get("secret") else kind
 
 
-def _row(name: str, api: str, kind: str, meaning: str) -> str:
-    return f"| `{name}` | {api} | {kind} | {meaning} |"
-
-
-def _api_field(alias: str) -> str:
-    if alias in _EVENT_OF_PROPERTY:
-        return f"`{_EVENT_OF_PROPERTY[alias]}`"
-    return f"`{alias}`" if alias in ACCOUNT_SECRETS else "any other key" if alias == OTHER_EVENTS else ""
-
-
-def _type(name: str, alias: str) -> str:
-    if alias == "contactCreated":
-        return "list of URL strings"
-    if alias in _EVENT_OF_PROPERTY:
-        return "list of endpoints"
-    if alias in ACCOUNT_SECRETS:
-        return "secret string"
-    return "map of lists of endpoints" if alias == OTHER_EVENTS else _TYPES[name]
+def _kind(spec: Json) -> str:
+    if "$ref" in spec:
+        return "map"
+    if spec["type"] == "array":
+        return "list of endpoints" if "oneOf" in spec["items"] else f"list of {_kind(spec['items'])}s"
+    if spec["type"] == "object":
+        return f"map of {_kind(spec['additionalProperties']).replace('list', 'lists')}"
+    return "bool" if spec["type"] == "boolean" else str(spec["type"])
 
 
 if __name__ == "__main__":

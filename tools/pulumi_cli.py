@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MINIMUM = (3, 231, 0)  # as the oldest SDK of any language that schema.py names
+MINIMUM = (3, 231, 0)  # as the oldest SDK of any language that tools/schema names
 LAUNCHER = "pulumi-resource-pulumi-python"
 TOOLS = Path(__file__).resolve().parent
 SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3"

@@ -2,13 +2,13 @@
 
 `python -m tools.sdk update` writes them, `python -m tools.sdk check` says where what is there differs. Both need Go,
 which builds the generator in `sdkgen/` from the modules that `go.mod` beside this script pins. Without Go, `check`
-compares `schema.json` alone, except in CI (the variable `CI` is set), where that is an error.
+compares `schema.json` and the resources of the dynamic SDK alone, except in CI (the variable `CI` is set), where that
+is an error.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 import os
 import shutil
 import subprocess
@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from sendblue_provider.schema import package_schema
+from . import dynamic_sdk
+from .schema.package import package_schema, schema_text
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 BUILD: Final = ROOT / "build"
@@ -52,7 +53,7 @@ def main(command: str) -> int:
         return 2
     try:
         if command == "update":
-            update(ROOT, {**made_schema(), **made_sdks()})
+            update(ROOT, {**made_in_python(), **made_sdks()})
             return 0
         return check()
     except (FailedError, MissingError) as error:
@@ -67,22 +68,22 @@ def check() -> int:
         FailedError: a step fails.
         MissingError: there is no Go, in CI.
     """
-    here, made = committed(ROOT), made_schema()
+    here, made = committed(ROOT), made_in_python()
     try:
         made |= made_sdks()
     except MissingError as error:
         if in_ci():
             raise
-        print(f"Only schema.json is compared. {error}", file=sys.stderr)
+        print(f"Only what needs no Go is compared: {', '.join(made)}. {error}", file=sys.stderr)
         here = {name: text for name, text in here.items() if name in made}
     problems = differences(here, made)
     print(problems or f"generated files: {len(made)}, all current")
     return 1 if problems else 0
 
 
-def made_schema() -> dict[str, str]:
-    """Return `schema.json` as the models make it."""
-    return {"schema.json": json.dumps(package_schema(), indent=2, ensure_ascii=False) + "\n"}
+def made_in_python() -> dict[str, str]:
+    """Return what needs no Go: `schema.json` as the models make it, and the resources of the dynamic SDK."""
+    return {"schema.json": schema_text(), dynamic_sdk.FILE: dynamic_sdk.code(package_schema())}
 
 
 def made_sdks() -> dict[str, str]:
@@ -95,7 +96,7 @@ def made_sdks() -> dict[str, str]:
     go = program("go", "Go from https://go.dev/dl/")
     schema, folder, generator = BUILD / "schema.json", BUILD / "sdk", BUILD / "sdkgen"
     BUILD.mkdir(exist_ok=True)
-    schema.write_text(made_schema()["schema.json"], encoding="utf-8")
+    schema.write_text(schema_text(), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     options = ("-mod=readonly", "-buildvcs=false", "-o", str(generator))
     run(go, "build", *options, "./sdkgen", folder=ROOT / "tools")

@@ -17,8 +17,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
-from sendblue_provider.schema import package_schema
-
+from .schema.package import package_schema
 from .sdk import NOT_SOURCE, ROOT, FailedError, MissingError, in_ci, program, run, source_files
 
 BUILD: Final = ROOT / "build"
@@ -63,7 +62,10 @@ def python() -> str:
     expected = {f"{point.name} = {point.value}" for point in distribution("pulumi-sendblue").entry_points}
     same("in the wheel", {line for line in scripts.splitlines() if "=" in line}, "in pyproject.toml", expected)
     # What `pip install` would put there has to work from there.
-    code = "import pulumi_sendblue as s, pulumi_sendblue.dynamic; print(s.__file__, s._utilities.get_version())"
+    code = (
+        "import pulumi_sendblue as s, pulumi_sendblue.dynamic; print(s.__file__, s._utilities.get_version()); "
+        "from sendblue_provider.package_schema import schema_bytes; schema_bytes()"
+    )
     printed = run(sys.executable, "-c", code, environment={"PYTHONPATH": str(folder / "unpacked")}).split()
     same("imported", set(printed), "built", {str(folder / "unpacked" / "pulumi_sendblue" / "__init__.py"), version()})
     return f"{wheel.name} holds the {len(held)} files of the checkout"
@@ -153,7 +155,8 @@ def examples(language: str) -> dict[str, str]:
 def packaged() -> set[str]:
     """Return the files that the wheel is to hold, as it names them."""
     folders = [ROOT / source for source in SOURCES]
-    return {name for folder in folders for name in source_files(folder, folder.parent)}
+    names = {name for folder in folders for name in source_files(folder, folder.parent)}
+    return {*names, "sendblue_provider/schema.json"}
 
 
 def same(where: str, found: set[str], there: str, expected: set[str]) -> None:

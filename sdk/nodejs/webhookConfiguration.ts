@@ -9,9 +9,10 @@ import * as utilities from "./utilities";
 /**
  * The whole webhook configuration of a Sendblue account: authoritative for the whole account.
  *
- * There is one an account, so one a program. A create is refused while the account holds anything that the program
- * does not declare. From then on every preview shows what was changed outside of the stack, and the update that
- * follows undoes it. Destroy removes what this stack put there, and leaves the rest.
+ * An account has one, and so has a program. A create is refused if it would remove or change anything on the account.
+ * From then on every preview shows what was changed outside of the stack, and the update that follows undoes it. An
+ * update is refused if the account is another one than before. Destroy removes what this stack put on the account, and
+ * leaves the rest.
  *
  * ## Example Usage
  *
@@ -68,7 +69,7 @@ export class WebhookConfiguration extends pulumi.CustomResource {
     }
 
     /**
-     * Let the create remove and change what is on the account and not declared here. Default false.
+     * Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
      */
     declare public readonly allowOverwrite: pulumi.Output<boolean | undefined>;
     /**
@@ -169,7 +170,7 @@ export class WebhookConfiguration extends pulumi.CustomResource {
  */
 export interface WebhookConfigurationArgs {
     /**
-     * Let the create remove and change what is on the account and not declared here. Default false.
+     * Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
      */
     allowOverwrite?: pulumi.Input<boolean | undefined>;
     /**

@@ -14,17 +14,12 @@ from typing import Any
 import pulumi
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
-from pydantic import BaseModel
+from pydantic.alias_generators import to_snake
 
-from sendblue_provider.inputs import Webhook, WebhookConfiguration
-from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
+from sendblue_provider.package_schema import schema_bytes
 
 MANAGED = {"events": {"call_log": ["https://example.com/e"]}, "secrets": ["globalSecret"]}
-MODELS: dict[str, tuple[type[BaseModel], type[BaseModel]]] = {
-    "WebhookConfiguration": (WebhookConfiguration, ConfigurationOutputOnly),
-    "Webhook": (Webhook, OutputOnly),
-}
-"""By the resource's class: the models of its inputs, and of what only the provider knows."""
+RESOURCES = json.loads(schema_bytes())["resources"]
 
 
 class Mocks(pulumi.runtime.Mocks):
@@ -70,9 +65,9 @@ def run(program: str) -> pulumi.Output[None]:
     """Run the program and print its outputs, each by its Python name."""
     left = runpy.run_path(program)
     (resource,) = (value for value in left.values() if isinstance(value, pulumi.CustomResource))
-    fields = {name: field for model in MODELS[type(resource).__name__] for name, field in model.model_fields.items()}
+    properties = RESOURCES[f"sendblue:index:{type(resource).__name__}"]["properties"]
     # The mere reading of a deprecated one prints that it is.
-    names = [name for name, field in fields.items() if not field.deprecated]
+    names = [to_snake(name) for name, spec in properties.items() if "deprecationMessage" not in spec]
     read = pulumi.Output.all(**{name: getattr(resource, name) for name in names}, attributes=left.get("attributes"))
     return read.apply(json.dumps).apply(print)
 

@@ -23,9 +23,10 @@ from pydantic import BaseModel
 
 import pulumi_sendblue
 from pulumi_sendblue import dynamic
-from sendblue_provider.model import CONFIGURATION_TYPE, WEBHOOK_TYPE, dynamic_type
-from sendblue_provider.schema import GET_CONFIGURATION_TEXT, package_schema
-from tests.sdk.mocked import MANAGED, MODELS
+from sendblue_provider.resources.inputs import Webhook, WebhookConfiguration
+from sendblue_provider.resources.names import CONFIGURATION_TYPE, WEBHOOK_TYPE, dynamic_type
+from tests.sdk.mocked import MANAGED
+from tools.schema.package import GET_CONFIGURATION_TEXT, ConfigurationOutputOnly, OutputOnly, package_schema
 
 Import = Literal["plugin", "dynamic"]
 IMPORTS: Final[dict[Import, str]] = {
@@ -34,6 +35,11 @@ IMPORTS: Final[dict[Import, str]] = {
 }
 
 HERE: Final = Path(__file__).parent
+MODELS: Final[dict[str, tuple[type[BaseModel], type[BaseModel]]]] = {
+    "WebhookConfiguration": (WebhookConfiguration, ConfigurationOutputOnly),
+    "Webhook": (Webhook, OutputOnly),
+}
+"""By the resource's class: the models of its inputs, and of what only the provider knows."""
 
 
 @dataclass(frozen=True)

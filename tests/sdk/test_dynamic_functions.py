@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from sendblue_emulator import Emulator
-from sendblue_provider.model import mark_secrets
+from sendblue_provider.resources.secrets import mark_secrets
 
 RUNS: Final = Path(__file__).parent / "runs.py"
 
@@ -343,6 +343,6 @@ def test_who_reads_nothing_pays_for_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
 
     assert "none\n" == done.stdout, done.stderr
-    loads = "import sendblue_provider.dynamic_functions\n"
+    loads = "import sendblue_provider.dynamic_host\n"
     done = subprocess.run([sys.executable, "-c", loads + LOADED], capture_output=True, text=True, check=False)
     assert "httpx" in done.stdout

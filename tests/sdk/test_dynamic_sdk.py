@@ -6,18 +6,21 @@ import inspect
 import subprocess
 import sys
 
+from pulumi_sendblue import _dynamic_resources
 from pulumi_sendblue import dynamic as sendblue
-from sendblue_provider.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
-from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
+from sendblue_provider.resources.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
+from tools.schema.package import ConfigurationOutputOnly, OutputOnly
 
 
 def test_exported_names() -> None:
     """What `__all__` names is the module's own, and the package's classes for what these take and give."""
+    modules = {sendblue.__name__, _dynamic_resources.__name__}
     own = {
         name
         for name, value in vars(sendblue).items()
-        if not name.startswith("_") and getattr(value, "__module__", "") == sendblue.__name__
+        if not name.startswith("_") and getattr(value, "__module__", "") in modules
     }
+    assert {"Webhook", "WebhookConfiguration", "get_webhook_configuration"} <= own
 
     endpoints = {"WebhookEndpointArgs", "WebhookEndpointArgsDict"}
     results = {"GetWebhookConfigurationResult", "AwaitableGetWebhookConfigurationResult"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from sendblue_provider.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
-from sendblue_provider.schema import ConfigurationOutputOnly, OutputOnly
+from sendblue_provider.resources.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
 from tools.property_table import README, tables, with_tables
+from tools.schema.package import ConfigurationOutputOnly, OutputOnly
 
 
 def test_the_tables_are_current() -> None:
-    """The README says what the models say; `python tools/property_table.py` brings it up to date."""
+    """The README says what the models say; `python -m tools.property_table` brings it up to date."""
     text = README.read_text()
 
     assert with_tables(text) == text

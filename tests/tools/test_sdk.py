@@ -14,8 +14,8 @@ from typing import Any
 import coverage
 import pytest
 
-from sendblue_provider.schema import package_schema
-from tools import sdk, sdk_builds
+from tools import dynamic_sdk, sdk, sdk_builds
+from tools.schema.package import package_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,6 +113,34 @@ def test_every_example_is_built(language: str) -> None:
         assert f"```{language}\n{program}```\n" in spec["description"]
 
 
+def test_a_changed_dynamic_resource_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check finds an edit in the generated resources of the dynamic SDK: a property that the models do not have."""
+    edited = {**sdk.committed(ROOT), dynamic_sdk.FILE: "class Webhook: ...\n"}
+    monkeypatch.setattr(sdk, "committed", lambda _root: edited)
+    no_programs(monkeypatch, ci=False)
+
+    assert 1 == sdk.main("check")
+
+
+def test_a_new_property_reaches_the_dynamic_sdk() -> None:
+    """A new property of a model is an argument, an input and an output of the dynamic resource, with its text."""
+    schema = package_schema()
+    for part in ("inputProperties", "properties"):
+        schema["resources"]["sendblue:index:Webhook"][part]["isPaused"] = {"type": "boolean", "description": "Paused."}
+
+    code = dynamic_sdk.code(schema)
+
+    for line in (
+        "        is_paused: pulumi.Input[bool | None] = None,",
+        "            is_paused: Paused.",
+        '            "is_paused": is_paused,',
+        '    "is_paused": "isPaused",',
+        '    "isPaused": "is_paused",',
+        "    def is_paused(self) -> pulumi.Output[bool | None]:",
+    ):
+        assert 1 == code.count(f"\n{line}\n"), line
+
+
 def no_programs(monkeypatch: pytest.MonkeyPatch, *, ci: bool) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setenv("CI", "true") if ci else monkeypatch.delenv("CI", raising=False)
@@ -133,16 +161,17 @@ def test_a_missing_language_is_skipped_except_in_ci(
 
 
 @pytest.mark.parametrize(("ci", "code"), [(False, 0), (True, 1)])
-def test_without_go_the_schema_is_compared(
+def test_without_go_what_needs_none_is_compared(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, ci: bool, code: int
 ) -> None:
-    """Without Go the check still looks at schema.json, and says that this is all; CI fails."""
+    """Without Go the check compares schema.json and the dynamic SDK's resources, and names them; CI fails."""
     no_programs(monkeypatch, ci=ci)
 
     assert code == sdk.main("check")
     captured = capsys.readouterr()
     assert "There is no go on PATH" in captured.err
-    assert ("generated files: 1, all current" in captured.out) is not ci
+    assert ("schema.json, sdk/python/pulumi_sendblue/_dynamic_resources.py" in captured.err) is not ci
+    assert ("generated files: 2, all current" in captured.out) is not ci
 
 
 def test_a_failing_program_says_what_it_printed() -> None:

@@ -14,10 +14,11 @@ import (
 
 // One URL for one event of a Sendblue account: additive, beside whatever else the account has.
 //
-// Several programs and stacks can share an account so, each with entries of its own. What is on the account already
-// and equal is taken over; what is there with another secret or other numbers is refused. A changed secret or list of
-// numbers is changed in place, with no gap in delivery; a changed event or URL is a replacement, the new one first.
-// Destroy removes this entry, and nothing else.
+// Several programs and stacks can share an account so, each with entries of its own. A create adopts an equal entry
+// of the account. It is refused if the entry has another secret or other numbers, or if the account has another form
+// of the same URL. A changed secret or list of numbers is changed in place, with no gap in delivery; the change is
+// refused if the API hides a secret that the write would have to repeat. A changed event or URL is a replacement, the
+// new entry first. Destroy removes this entry, and nothing else.
 //
 // ## Example Usage
 //

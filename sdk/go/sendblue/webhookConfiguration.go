@@ -13,9 +13,10 @@ import (
 
 // The whole webhook configuration of a Sendblue account: authoritative for the whole account.
 //
-// There is one an account, so one a program. A create is refused while the account holds anything that the program
-// does not declare. From then on every preview shows what was changed outside of the stack, and the update that
-// follows undoes it. Destroy removes what this stack put there, and leaves the rest.
+// An account has one, and so has a program. A create is refused if it would remove or change anything on the account.
+// From then on every preview shows what was changed outside of the stack, and the update that follows undoes it. An
+// update is refused if the account is another one than before. Destroy removes what this stack put on the account, and
+// leaves the rest.
 //
 // ## Example Usage
 //
@@ -62,7 +63,7 @@ import (
 type WebhookConfiguration struct {
 	pulumi.CustomResourceState
 
-	// Let the create remove and change what is on the account and not declared here. Default false.
+	// Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
 	AllowOverwrite pulumi.BoolPtrOutput `pulumi:"allowOverwrite"`
 	// Called for call logs.
 	CallLog pulumi.ArrayOutput `pulumi:"callLog"`
@@ -148,7 +149,7 @@ func (WebhookConfigurationState) ElementType() reflect.Type {
 }
 
 type webhookConfigurationArgs struct {
-	// Let the create remove and change what is on the account and not declared here. Default false.
+	// Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
 	AllowOverwrite *bool `pulumi:"allowOverwrite"`
 	// Called for call logs.
 	CallLog []interface{} `pulumi:"callLog"`
@@ -174,7 +175,7 @@ type webhookConfigurationArgs struct {
 
 // The set of arguments for constructing a WebhookConfiguration resource.
 type WebhookConfigurationArgs struct {
-	// Let the create remove and change what is on the account and not declared here. Default false.
+	// Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
 	AllowOverwrite pulumi.BoolPtrInput
 	// Called for call logs.
 	CallLog pulumi.ArrayInput
@@ -235,7 +236,7 @@ func (o WebhookConfigurationOutput) ToWebhookConfigurationOutputWithContext(ctx 
 	return o
 }
 
-// Let the create remove and change what is on the account and not declared here. Default false.
+// Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
 func (o WebhookConfigurationOutput) AllowOverwrite() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) pulumi.BoolPtrOutput { return v.AllowOverwrite }).(pulumi.BoolPtrOutput)
 }

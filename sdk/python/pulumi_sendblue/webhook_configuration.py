@@ -34,7 +34,7 @@ class WebhookConfigurationArgs:
         """
         The set of arguments for constructing a WebhookConfiguration resource.
 
-        :param pulumi.Input[_builtins.bool] allow_overwrite: Let the create remove and change what is on the account and not declared here. Default false.
+        :param pulumi.Input[_builtins.bool] allow_overwrite: Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] call_log: Called for call logs.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] contact_created: Called when a contact is created. URLs only: the API takes no secret here.
         :param pulumi.Input[_builtins.str] global_secret: The account's signing secret, sent back in the header `sb-signing-secret`.
@@ -73,7 +73,7 @@ class WebhookConfigurationArgs:
     @pulumi.getter(name="allowOverwrite")
     def allow_overwrite(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Let the create remove and change what is on the account and not declared here. Default false.
+        Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
         """
         return pulumi.get(self, "allow_overwrite")
 
@@ -211,9 +211,10 @@ class WebhookConfiguration(pulumi.CustomResource):
         """
         The whole webhook configuration of a Sendblue account: authoritative for the whole account.
 
-        There is one an account, so one a program. A create is refused while the account holds anything that the program
-        does not declare. From then on every preview shows what was changed outside of the stack, and the update that
-        follows undoes it. Destroy removes what this stack put there, and leaves the rest.
+        An account has one, and so has a program. A create is refused if it would remove or change anything on the account.
+        From then on every preview shows what was changed outside of the stack, and the update that follows undoes it. An
+        update is refused if the account is another one than before. Destroy removes what this stack put on the account, and
+        leaves the rest.
 
         ## Example Usage
 
@@ -246,7 +247,7 @@ class WebhookConfiguration(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] allow_overwrite: Let the create remove and change what is on the account and not declared here. Default false.
+        :param pulumi.Input[_builtins.bool] allow_overwrite: Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] call_log: Called for call logs.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] contact_created: Called when a contact is created. URLs only: the API takes no secret here.
         :param pulumi.Input[_builtins.str] global_secret: The account's signing secret, sent back in the header `sb-signing-secret`.
@@ -266,9 +267,10 @@ class WebhookConfiguration(pulumi.CustomResource):
         """
         The whole webhook configuration of a Sendblue account: authoritative for the whole account.
 
-        There is one an account, so one a program. A create is refused while the account holds anything that the program
-        does not declare. From then on every preview shows what was changed outside of the stack, and the update that
-        follows undoes it. Destroy removes what this stack put there, and leaves the rest.
+        An account has one, and so has a program. A create is refused if it would remove or change anything on the account.
+        From then on every preview shows what was changed outside of the stack, and the update that follows undoes it. An
+        update is refused if the account is another one than before. Destroy removes what this stack put on the account, and
+        leaves the rest.
 
         ## Example Usage
 
@@ -389,7 +391,7 @@ class WebhookConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="allowOverwrite")
     def allow_overwrite(self) -> pulumi.Output[Optional[_builtins.bool]]:
         """
-        Let the create remove and change what is on the account and not declared here. Default false.
+        Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
         """
         return pulumi.get(self, "allow_overwrite")
 

@@ -1,0 +1,1 @@
+"""The generator of `schema.json`: the provider's models and the documentation's examples."""
