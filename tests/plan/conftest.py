@@ -1,0 +1,116 @@
+"""Records of accounts, and a process on an emulated account whose clock only moves when somebody waits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sendblue_emulator import Account, Emulator
+from sendblue_provider.api import attempt, retry
+from sendblue_provider.api.client import Client
+from sendblue_provider.api.records import Record
+from sendblue_provider.api.retry import Cancelled, Deadline
+from sendblue_provider.messages.text import change_line
+from sendblue_provider.plan import apply, session
+from sendblue_provider.plan.changes import Change
+from sendblue_provider.plan.session import Session
+from sendblue_provider.settings import Settings
+
+A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
+N1, N2 = "+15551230001", "+15551230002"
+OWN, OTHER, NEW = "canary-own", "canary-other", "canary-new"
+"""Secrets: no text may hold the word canary."""
+MASK = "********"
+SETTINGS = Settings("key-id", "canary-key", timeout_seconds=60.0)
+
+Start = Callable[..., Session]
+
+
+def rec(url: str = A, secret: str | None = None, *numbers: str, event: str = "receive", raw: Any = None) -> Record:
+    """A record of an entry."""
+    return Record(event, url, secret, numbers, raw=raw)
+
+
+def lines(changes: Any) -> list[str]:
+    """Changes as text, each with its sign."""
+    assert all(isinstance(change, Change) for change in changes)
+    return [change_line(change) for change in changes]
+
+
+def filled(webhooks: dict[str, Any]) -> dict[str, Any]:
+    """An account without its empty events."""
+    return {key: value for key, value in webhooks.items() if value != []}
+
+
+class Clock:
+    """A clock that only waits move; the waits are kept."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.now
+
+    def time(self) -> float:
+        """The time of day."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+def use_clock(patch: pytest.MonkeyPatch) -> Clock:
+    """Put a clock in the place of the real one, with the longest waits that the jitter allows."""
+    clock = Clock()
+
+    def sleep(deadline: Deadline, seconds: float) -> None:
+        if deadline.cancelled:
+            raise Cancelled
+        clock.waits.append(seconds)
+        clock.now += seconds
+
+    patch.setattr(random, "uniform", lambda _low, high: high)
+    for module in (retry, attempt, apply, session):
+        patch.setattr(module, "time", clock)
+    patch.setattr(Deadline, "sleep", sleep)
+    return clock
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    """An emulator with one account."""
+    emulator = Emulator()
+    emulator.add_account(key_id="key-id", secret="canary-key")
+    return emulator
+
+
+@pytest.fixture
+def remote(emulator: Emulator) -> Account:
+    """The account as it is on the other side: edits here are somebody else's."""
+    return emulator.account()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that only waits move."""
+    return use_clock(monkeypatch)
+
+
+@pytest.fixture
+def start(emulator: Emulator, clock: Clock) -> Iterator[Start]:
+    """Start as a new process does, which knows nothing of the account."""
+    clients: list[Client] = []
+
+    def start(settings: Settings = SETTINGS) -> Session:
+        clients.append(Client(settings, emulator.transport(sleep=clock.sleep)))
+        return Session(settings, clients[-1])
+
+    yield start
+    for client in clients:
+        client.close()
