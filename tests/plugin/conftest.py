@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator
-from sendblue_provider.account import forget_accounts
+from sendblue_provider.plan.session import forget_sessions
 from tests.plugin.driver import DEFAULT_PROVIDER, Engine, Failed, Plugin, Secret, Start, served
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
@@ -105,14 +105,14 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture
 def start(engine: Engine, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Start the plugin as a new process that knows nothing; a write is looked at once, without waiting."""
-    monkeypatch.setattr("sendblue_provider.verify.SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr("sendblue_provider.plan.apply.VISIBLE_SECONDS", 0.0)
     core = logging.getLogger("sendblue_provider")
     before = core.level, core.propagate, core.handlers[:]
     with ExitStack() as stack:
 
         def start(provider: str = DEFAULT_PROVIDER, *, configured: bool = True, **changed: Any) -> Plugin:
             stack.close()
-            forget_accounts()
+            forget_sessions()
             plugin = stack.enter_context(served(engine))
             plugin.handshake(engine)
             if configured:
@@ -120,7 +120,7 @@ def start(engine: Engine, settings: dict[str, Any], monkeypatch: pytest.MonkeyPa
             return plugin
 
         yield start
-    forget_accounts()
+    forget_sessions()
     core.level, core.propagate, core.handlers[:] = before
 
 

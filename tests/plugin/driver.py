@@ -493,7 +493,7 @@ class Plugin:
             else:
                 state = None
         if state is not None:
-            program = _as_before(program, state.inputs, ignore)
+            program = as_before(program, state.inputs, ignore)
         checked = self.check(program, None if state is None else state.inputs, name)
         if checked.failures:
             raise CheckFailed(*checked.failures)
@@ -590,7 +590,7 @@ def _read(answer: proto.ReadResponse) -> State:
 _STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\["([^"]*)"\]|\[(\*)\]')
 
 
-def _as_before(program: Program, inputs: Mapping[str, Any], ignore: Sequence[str]) -> dict[str, Any]:
+def as_before(program: Program, inputs: Mapping[str, Any], ignore: Sequence[str]) -> dict[str, Any]:
     """Put the last declared value in the place of each ignored one, as the engine does before it checks."""
     result = dict(program)
     for path in ignore:
@@ -638,7 +638,7 @@ def connected(port: int) -> Iterator[Plugin]:
 @contextmanager
 def served(engine: Engine) -> Iterator[Plugin]:
     """Serve the plugin within this process."""
-    from sendblue_provider.plugin import bind, serve
+    from sendblue_provider.plugin.main import bind, serve
 
     server, port = bind()
     serve(server, engine.address)

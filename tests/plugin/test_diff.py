@@ -138,19 +138,6 @@ def test_drift(start: Start, remote: Account, changes: Mapping[str, Any], kinds:
         assert content(remote) == before
 
 
-def test_only_allow_overwrite_changes(start: Start, emulator: Emulator) -> None:
-    """The option alone is an update of the state: no PUT."""
-    state = start().up(OLD)
-    emulator.journal.clear()
-    after = start().up({**OLD, "allowOverwrite": True}, state)
-    assert emulator.journal.methods() == ["GET", "GET"]
-    assert after.outputs["allowOverwrite"] is True
-    emulator.journal.clear()
-    plan = start().plan(OLD, after)
-    assert plan.diff is not None
-    assert plan.diff.kinds == {"allowOverwrite": "delete"}
-
-
 def test_only_the_record_of_what_is_managed_changes(start: Start, emulator: Emulator) -> None:
     """A state that records other entries as its own is brought up to date without a PUT, and the diff says so."""
     state = start().up({"receive": [A]})
@@ -161,21 +148,6 @@ def test_only_the_record_of_what_is_managed_changes(start: Start, emulator: Emul
     assert plan.diff is not None
     assert plan.diff.kinds == {"managed": "update"}
     assert start().up({"receive": [A]}, lagging) == state
-    assert "PUT" not in emulator.journal.methods()
-
-
-def test_a_state_that_lags(start: Start, emulator: Emulator, remote: Account) -> None:
-    """Where the account is as declared and only the state is not, the diff shows that, and nothing is written."""
-    state = start().up({"receive": [A]})
-    remote.add("receive", B)
-    lagging = State(state.id, state.inputs, state.outputs, refresh=False)
-    emulator.journal.clear()
-    plan = start().plan({"receive": [A, B]}, lagging)
-    assert plan.diff is not None
-    assert plan.diff.kinds == {"receive[1]": "add"}
-    assert plan.diff.of_inputs == frozenset()
-    after = start().up({"receive": [A, B]}, lagging)
-    assert after.outputs["receive"] == [A, B]
     assert "PUT" not in emulator.journal.methods()
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sendblue_emulator import MASK, Account, Emulator, Fault
-from tests.plugin.conftest import NUMBER, OTHER, OWN, A, B, C, D, content, failure
-from tests.plugin.driver import EXPLICIT_PROVIDER, WEBHOOK, Engine, Failed, Plugin, Secret, Start, running
+from sendblue_emulator import MASK, Account, Emulator
+from tests.plugin.conftest import NUMBER, OTHER, OWN, A, B, C, D, failure
+from tests.plugin.driver import WEBHOOK, Engine, Failed, Plugin, Secret, Start, running
 
 LIVE: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": OWN, "sendblue_numbers": [NUMBER], "label": "x"}, {"url": C}],
@@ -45,25 +45,6 @@ def test_what_it_returns(start: Start, emulator: Emulator, remote: Account, engi
     assert engine.take() == []
 
 
-def test_it_is_as_a_resource_has_it(start: Start, remote: Account) -> None:
-    """It has the shape of an import's outputs, but for `managed`."""
-    remote.webhooks = LIVE
-    imported = start().import_("account").outputs
-    assert start().invoke() == {name: value for name, value in imported.items() if name != "managed"}
-
-
-def test_an_empty_account(start: Start) -> None:
-    """Of an account that has nothing, nothing but whether its secrets show."""
-    assert start().invoke() == {"secretsReadable": True}
-
-
-def test_a_resource_of_the_program_adds_nothing(start: Start) -> None:
-    """What the program itself declares, `allowOverwrite` and `managed` included, is no part of it."""
-    plugin = start()
-    plugin.up({"receive": [A], "outbound": [], "allowOverwrite": True})
-    assert plugin.invoke() == {"receive": [A], "secretsReadable": True}
-
-
 @pytest.mark.parametrize("way", ["masked", "omitted"])
 def test_secrets_that_do_not_show(start: Start, remote: Account, way: str) -> None:
     """A mask is returned as what stands there, marked; the result says that secrets do not show."""
@@ -78,6 +59,15 @@ def test_secrets_that_do_not_show(start: Start, remote: Account, way: str) -> No
         assert "globalSecret" not in result
 
 
+def test_after_a_write(plugin: Plugin, emulator: Emulator) -> None:
+    """After a write in the same process it shows what the last GET of that write did, without another one."""
+    assert plugin.invoke() == {"secretsReadable": True}
+    plugin.of(WEBHOOK).up({"event": "receive", "url": A, "secret": Secret(OWN)})
+    emulator.journal.clear()
+    assert plugin.invoke() == {"receive": [{"url": A, "secret": Secret(OWN)}], "secretsReadable": True}
+    assert emulator.journal.methods() == []
+
+
 def test_it_shares_the_get(plugin: Plugin, emulator: Emulator, remote: Account) -> None:
     """Reads, checks, diffs, previews of creates and the function are one GET in all, whichever comes first."""
     remote.webhooks = {"receive": [A], "outbound": [B]}
@@ -88,28 +78,6 @@ def test_it_shares_the_get(plugin: Plugin, emulator: Emulator, remote: Account) 
     plugin.of(WEBHOOK).create({"event": "call_log", "url": A}, preview=True)
     assert plugin.invoke() == {"receive": [A], "outbound": [B], "secretsReadable": True}
     assert emulator.journal.methods() == ["GET"]
-
-
-def test_after_a_write(plugin: Plugin, emulator: Emulator) -> None:
-    """After a write in the same process it shows what the last GET of that write did, without another one."""
-    assert plugin.invoke() == {"secretsReadable": True}
-    plugin.of(WEBHOOK).up({"event": "receive", "url": A, "secret": Secret(OWN)})
-    emulator.journal.clear()
-    assert plugin.invoke() == {"receive": [{"url": A, "secret": Secret(OWN)}], "secretsReadable": True}
-    assert emulator.journal.methods() == []
-
-
-def test_it_declares_nothing(start: Start, remote: Account) -> None:
-    """To read is not to declare: resources of either kind stand beside it, and a delete removes what is its own."""
-    remote.webhooks = {"receive": [A]}
-    plugin = start()
-    state = plugin.of(WEBHOOK).import_(f"receive:{A}")
-    plugin.invoke()
-    plugin.of(WEBHOOK).plan(state.inputs, state)
-    plugin = start()
-    plugin.invoke()
-    plugin.of(WEBHOOK).delete(state)
-    assert content(remote) == {}
 
 
 def test_the_account_of_the_provider(plugin: Plugin, emulator: Emulator, settings: dict[str, Any]) -> None:
@@ -133,15 +101,6 @@ def test_in_a_process(engine: Engine, emulator: Emulator, remote: Account, setti
 # What goes wrong; `test_errors` has what the API answers
 
 
-def test_an_error_of_the_api(start: Start, emulator: Emulator) -> None:
-    """What the API says is one line, with no secret in it."""
-    emulator.faults.add(Fault(kind="status", status=400, body={"message": "no: canary-key"}))
-    with pytest.raises(Failed) as failed:
-        start(EXPLICIT_PROVIDER).invoke()
-    assert "no: [secret]" in failure(failed)
-    assert failed.value.written is None
-
-
 @pytest.mark.parametrize("configured", [True, False])
 @pytest.mark.parametrize(
     "token", ["sendblue:index:getThing", "sendblue:index:getWebhook", "getWebhookConfiguration", ""]
@@ -152,12 +111,4 @@ def test_a_function_that_is_not_there(start: Start, emulator: Emulator, token: s
         start(configured=configured).invoke(token)
     assert token in failure(failed)
     assert "sendblue:index:getWebhookConfiguration" in failed.value.text
-    assert emulator.journal.methods() == []
-
-
-def test_a_provider_that_is_not_configured(start: Start, emulator: Emulator) -> None:
-    """Before Configure it is refused in one line, without a request."""
-    with pytest.raises(Failed) as failed:
-        start(configured=False).invoke()
-    assert "configured" in failure(failed)
     assert emulator.journal.methods() == []

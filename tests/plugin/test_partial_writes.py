@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
-from tests.plugin.conftest import NEW, OTHER, OWN, A, B, C, content, failure, said
+from tests.plugin.conftest import NEW, OWN, A, B, C, content, failure, said
 from tests.plugin.driver import Failed, Secret, Start, State, keep
 from tests.plugin.faults import AFTER_THE_WRITE
 
 OLD: dict[str, Any] = {"receive": [A], "outbound": [A], "globalSecret": Secret(OWN)}
 CHANGED: dict[str, Any] = {"receive": [{"url": B, "secret": Secret(NEW)}], "callLog": [A], "globalSecret": Secret(NEW)}
 STORED: dict[str, Any] = {"receive": [{"url": B, "secret": NEW}], "call_log": [A], "globalSecret": NEW}
-MANAGED_OLD = {"events": {"outbound": [A], "receive": [A]}, "secrets": ["globalSecret"]}
 MANAGED = {"events": {"call_log": [A], "receive": [B]}, "secrets": ["globalSecret"]}
 MANAGED_BOTH = {"events": {"call_log": [A], "outbound": [A], "receive": [A, B]}, "secrets": ["globalSecret"]}
 
@@ -113,95 +112,6 @@ def test_a_dropped_event(start: Start, emulator: Emulator, remote: Account) -> N
     goes_on(start, emulator, remote, state, puts=1)
 
 
-def test_a_dropped_event_is_given_up(start: Start, emulator: Emulator, remote: Account) -> None:
-    """The program without the event converges without a PUT."""
-    remote.behave(dropped_on_put=["call_log"])
-    with pytest.raises(Failed) as failed:
-        start().up(CHANGED)
-    program = {name: value for name, value in CHANGED.items() if name != "callLog"}
-    emulator.journal.clear()
-    state = start().up(program, keep(failed.value))
-    assert "PUT" not in emulator.journal.methods()
-    assert state.outputs["receive"] == CHANGED["receive"]
-    assert start().plan(program, state).step == "same"
-
-
-def test_a_dropped_event_in_an_update(start: Start, emulator: Emulator, remote: Account) -> None:
-    """An update reports it too; what does not show, or no longer, stays recorded as the stack's own."""
-    state = start().up(OLD)
-    remote.behave(dropped_on_put=["call_log"])
-    with pytest.raises(Failed) as failed:
-        start().up(CHANGED, state)
-    assert f"+ call_log {A}" in failure(failed)
-    kept = keep(failed.value)
-    assert kept.outputs["managed"] == Secret(MANAGED_BOTH)
-    assert kept.outputs["receive"] == CHANGED["receive"]
-    remote.behave(dropped_on_put=[])
-    goes_on(start, emulator, remote, kept, puts=1)
-
-
-def test_a_secret_that_the_api_keeps(start: Start, remote: Account) -> None:
-    """A secret that cannot be cleared fails the update, and stays recorded as the stack's own."""
-    state = start().up(OLD)
-    remote.behave(absent_secrets="kept", empty_secrets="kept")
-    with pytest.raises(Failed) as failed:
-        start().up({"receive": [A]}, state)
-    assert "globalSecret" in failure(failed)
-    kept = keep(failed.value)
-    assert kept.outputs["globalSecret"] == Secret(OWN)
-    assert kept.outputs["managed"] == Secret(MANAGED_OLD)
-
-
-PUTS = [
-    pytest.param(Fault(kind="status", method="PUT", status=500, times=None), False, id="500"),
-    pytest.param(Fault(kind="status", method="PUT", status=400, body={"message": "no"}), False, id="400"),
-    pytest.param(Fault(kind="status", method="PUT", status=200, body={"status": "ERROR"}), False, id="ERROR"),
-    pytest.param(Fault(kind="status", method="PUT", status=401, body={}), False, id="401"),
-    pytest.param(Fault(kind="refuse", method="PUT", times=None), False, id="no connection"),
-    pytest.param(Fault(kind="status", method="PUT", status=200, body="<html>"), False, id="HTML"),
-    pytest.param(Fault(kind="reset", method="PUT", times=None, applied=True), True, id="a reset after it"),
-    pytest.param(Fault(kind="status", method="PUT", status=200, body="<html>", applied=True), True, id="HTML after it"),
-    pytest.param(Fault(kind="truncate", method="PUT"), True, id="half an answer after it"),
-    pytest.param(Fault(kind="status", method="PUT", status=500, times=None, applied=True), True, id="500 after it"),
-]
-
-
-@pytest.mark.parametrize(("fault", "done"), PUTS)
-def test_a_put_that_fails(start: Start, emulator: Emulator, remote: Account, fault: Fault, *, done: bool) -> None:
-    """A PUT without a good answer: where the account shows it, it was done; where not, nothing was written."""
-    plugin = start(timeoutSeconds=0.6)
-    emulator.faults.add(fault)
-    if done:
-        state = plugin.up(CHANGED)
-        assert content(remote) == STORED
-        assert state.outputs["managed"] == Secret(MANAGED)
-        return
-    with pytest.raises(Failed) as failed:
-        plugin.up(CHANGED)
-    assert failure(failed)
-    assert failed.value.written is None
-    assert content(remote) == {}
-    emulator.faults.clear()
-    assert start().up(CHANGED).outputs["managed"] == Secret(MANAGED)
-
-
-def test_neither_answer_nor_look(start: Start, emulator: Emulator, remote: Account) -> None:
-    """Where neither the PUT nor the GET after it is answered, it may have been done: the state keeps both."""
-    state = start().up(OLD)
-    plugin = start(timeoutSeconds=0.6)
-    plan = plugin.plan(CHANGED, state)
-    emulator.faults.add(
-        Fault(kind="reset", method="PUT", times=None, applied=True),
-        Fault(kind="reset", method="GET", after=1, times=None),
-    )
-    with pytest.raises(Failed) as failed:
-        plugin.update(state, plan.inputs)
-    assert "It may have been done all the same" in failure(failed)
-    kept = keep(failed.value)
-    assert kept.outputs["managed"] == Secret(MANAGED_BOTH)
-    goes_on(start, emulator, remote, kept, puts=0)
-
-
 def test_what_is_kept_holds_its_secrets_marked(start: Start, remote: Account) -> None:
     """The outputs and the inputs of a partly initialised resource have every secret marked, the program's own too."""
     program = {"receive": [Secret(A), {"url": B, "secret": "canary-plain"}], "outbound": Secret([C])}
@@ -223,16 +133,3 @@ def test_a_large_configuration_is_kept_too(start: Start, remote: Account) -> Non
     state = keep(failed.value)
     assert state.outputs["receive"] == urls
     assert len(failure(failed)) < 1000
-
-
-def test_a_lost_process(start: Start, emulator: Emulator, remote: Account) -> None:
-    """After a crash between the PUT and the saved state, the next up takes over what is there, without a second PUT."""
-    start().create(CHANGED)
-    emulator.journal.clear()
-    state = start().up(CHANGED)
-    assert emulator.journal.methods() == ["GET"]
-    assert state.outputs["managed"] == Secret(MANAGED)
-    remote.set_secret("secret", OTHER)
-    with pytest.raises(Failed) as failed:
-        start().up(CHANGED)
-    assert "secret (secret set)" in failure(failed)

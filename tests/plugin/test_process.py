@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.calls import STALL, until
 from tests.plugin.conftest import OWN, A, B, content
 from tests.plugin.driver import (
     COMMAND,
@@ -31,7 +32,7 @@ from tests.plugin.driver import (
     process,
 )
 
-WAIT = 10.0
+WAIT = 5.0
 SIGNALS = [pytest.param(signal.SIGINT, id="SIGINT"), pytest.param(signal.SIGTERM, id="SIGTERM")]
 
 
@@ -44,7 +45,7 @@ def test_a_signal_ends_an_idle_process(engine: Engine, settings: dict[str, Any],
             plugin.configure(settings)
             plugin.up({"receive": [A]})
             plugin.cancel()
-            assert ended(child, number) < 0.5
+            end(child, number)
         assert child.returncode == 0
         assert child.communicate() == ("", "")
 
@@ -54,16 +55,14 @@ def test_a_signal_ends_a_busy_process(
     engine: Engine, settings: dict[str, Any], emulator: Emulator, number: signal.Signals
 ) -> None:
     """It ends at once with a request under way too, cancelled or not."""
-    emulator.faults.add(Fault(kind="stall", seconds=8, times=None))
+    emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
     with process(engine) as child:
         with connected(port_of(child)) as plugin:
             plugin.configure(settings)
             threading.Thread(target=_fails, args=(plugin,), daemon=True).start()
-            end = time.monotonic() + WAIT
-            while not emulator.journal.methods() and time.monotonic() < end:
-                time.sleep(0.01)
+            until(lambda: len(emulator.journal) >= 1)
             assert emulator.journal.methods() == ["GET"]
-            assert ended(child, number) < 0.5
+            end(child, number)
         assert child.returncode == 0
         assert child.communicate() == ("", "")
 
@@ -73,19 +72,17 @@ def _fails(plugin: Plugin) -> None:
         plugin.create({"receive": [A]})
 
 
-def ended(child: subprocess.Popen[str], number: signal.Signals) -> float:
-    """Signal a process; returns the seconds that it took to end."""
-    start = time.monotonic()
+def end(child: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Signal a process; it ends long before a stalled request would."""
     child.send_signal(number)
     child.wait(WAIT)
-    return time.monotonic() - start
 
 
 def test_a_signal_before_it_serves(engine: Engine) -> None:
     """A signal right after the port line ends it in order as well."""
     with process(engine) as child:
         port_of(child)
-        assert ended(child, signal.SIGINT) < 1.0
+        end(child, signal.SIGINT)
         assert child.returncode == 0
         assert child.communicate() == ("", "")
 
@@ -156,8 +153,8 @@ WAYS_ROUND = [
 
 @pytest.mark.parametrize("preparation", WAYS_ROUND)
 def test_the_usual_import(engine: Engine, settings: dict[str, Any], remote: Account, preparation: str) -> None:
-    """Where the protocol cannot be loaded alone, the usual import does."""
-    code = f"{preparation}\nfrom sendblue_provider.plugin import main\nmain()"
+    """If the protocol cannot be loaded alone, the usual import does."""
+    code = f"{preparation}\nfrom sendblue_provider.plugin.main import main\nmain()"
     with process(engine, command=[sys.executable, "-c", code]) as child, connected(port_of(child)) as plugin:
         plugin.configure(settings)
         plugin.up({"receive": [{"url": A, "secret": Secret(OWN)}]})
@@ -175,16 +172,14 @@ def test_other_arguments(engine: Engine, settings: dict[str, Any], remote: Accou
 
 
 def test_without_an_engine(settings: dict[str, Any], remote: Account) -> None:
-    """Where the engine cannot be reached, or is not named, messages are lost, and nothing else is."""
+    """If the engine cannot be reached, or is not named, messages are lost, and nothing else is."""
     remote.webhooks = {"receive": [A]}
     nowhere = Engine()
     for address in ("", "127.0.0.1:1"):
         nowhere.address = address
         with process(nowhere) as child, connected(port_of(child)) as plugin:
             plugin.configure(settings)
-            start = time.monotonic()
             assert plugin.up({"receive": [A]}).id == "account"
-            assert time.monotonic() - start < 3.0
 
 
 ENGINE = """
@@ -223,7 +218,7 @@ def orphan(engine: Engine, *, serving: bool = True, command: Sequence[str] = COM
 
 
 def ends(pid: int, within: float = LIFE_AFTER) -> bool:
-    """Wait for a process to end; tells whether it did."""
+    """Wait for a process to end; return whether it did."""
     end = time.monotonic() + within
     while alive(pid) and time.monotonic() < end:
         time.sleep(0.05)
@@ -245,7 +240,7 @@ def test_it_ends_with_its_engine_and_not_before(engine: Engine, settings: dict[s
 
 def test_an_engine_that_is_killed_early(engine: Engine) -> None:
     """A process whose engine is killed while it starts ends too."""
-    code = "from sendblue_provider import plugin\nplugin._PARENT_CHECK_SECONDS = 0.2\nplugin.main()"
+    code = "from sendblue_provider.plugin import main\nmain._PARENT_CHECK_SECONDS = 0.2\nmain.main()"
     with orphan(engine, serving=False, command=[sys.executable, "-c", code]) as pid:
         assert ends(pid, within=2.0)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import MASK, Account, Emulator
-from tests.plugin.conftest import NUMBER, OTHER, OWN, A, B, C, D, content, failure
+from tests.plugin.conftest import NUMBER, OWN, A, B, C, D, content, failure
 from tests.plugin.driver import Failed, Plugin, Secret, Start, State, plain
 
 PROGRAM: dict[str, Any] = {
@@ -34,18 +34,6 @@ def test_an_import(start: Start, emulator: Emulator, remote: Account) -> None:
     assert start().plan(PROGRAM, state).step == "same"
     start().delete(state)
     assert content(remote) == {}
-
-
-def test_an_import_of_everything(start: Start, remote: Account) -> None:
-    """Events newer than the provider and the legacy secret are imported too."""
-    remote.behave(accepted_events=[*remote.behaviour.accepted_events, "typing_indicator"])
-    remote.webhooks = {"typing_indicator": [{"url": A, "secret": OTHER}], "call_log": [A, A], "secret": OTHER}
-    state = start().import_("account")
-    assert state.inputs == {
-        "otherEvents": {"typing_indicator": [{"url": A, "secret": Secret(OTHER)}]},
-        "callLog": [A, A],
-        "secret": Secret(OTHER),
-    }
 
 
 def test_an_import_of_an_empty_account(start: Start) -> None:
@@ -87,16 +75,6 @@ def test_a_lookup(start: Start, remote: Account) -> None:
     remote.webhooks = LIVE
     known = State("account", {}, {"receive": [D]})
     assert plain(start().read(known).outputs["receive"]) == plain(PROGRAM["receive"])
-
-
-def test_secrets_that_no_longer_show(start: Start, remote: Account) -> None:
-    """While secrets do not show, the state's stand in for them: no drift, and `secretsReadable` is false."""
-    state = start().up(PROGRAM)
-    for behaviour in ("masked", "readable"):
-        remote.behave(secrets=behaviour)
-        read = start().read(state)
-        assert read.outputs == {**state.outputs, "secretsReadable": behaviour == "readable"}
-        assert start().plan(PROGRAM, state).step == "same"
 
 
 def test_what_a_read_keeps(start: Start, remote: Account) -> None:
@@ -152,15 +130,6 @@ def test_moving_with_a_change(start: Start, remote: Account) -> None:
     moved = start().up(program, state)
     assert content(remote)["contact_created"] == [D]
     assert "__provider" not in {**moved.inputs, **moved.outputs}
-
-
-def test_moving_with_drift(start: Start, remote: Account) -> None:
-    """What was changed outside since shows in the move as well; a state of the dynamic resource is not read first."""
-    state = dynamic(start().up(PROGRAM))
-    remote.add("receive", D)
-    plan = start().plan(PROGRAM, state)
-    assert plan.diff is not None
-    assert plan.diff.kinds == {"__provider": "delete", "receive[2]": "delete"}
 
 
 def test_a_program_cannot_declare_a_provider(plugin: Plugin) -> None:

@@ -80,58 +80,39 @@ def test_missing_arguments(plugin: Plugin) -> None:
         assert "pulumi config set" not in reason
 
 
-MALFORMED = [
-    pytest.param("apiKeyId", "", id="empty id"),
-    pytest.param("apiKeyId", "canary key", id="id with a space"),
-    pytest.param("apiKeyId", 5, id="id a number"),
-    pytest.param("apiSecretKey", "canary\n", id="key with a line end"),
-    pytest.param("apiSecretKey", "canaryä", id="key beyond ASCII"),
-    pytest.param("apiSecretKey", ["canary"], id="key a list"),
-    pytest.param("baseUrl", "sendblue.example.com", id="no scheme"),
-    pytest.param("baseUrl", "http://sendblue.example.com", id="http"),
-    pytest.param("baseUrl", "https://user:canary@sendblue.example.com", id="user info"),
-    pytest.param("baseUrl", "https://sendblue.example.com/?key=canary", id="a query"),
-    pytest.param("baseUrl", True, id="URL a boolean"),
-    pytest.param("timeoutSeconds", 0, id="no time"),
-    pytest.param("timeoutSeconds", "soon", id="time a word"),
-    pytest.param("timeoutSeconds", 1e9, id="too long"),
-    pytest.param("timeoutSeconds", True, id="time a boolean"),
+MALFORMED: list[tuple[str, Any]] = [
+    ("apiKeyId", ""),
+    ("apiSecretKey", "canary\n"),
+    ("apiSecretKey", ["canary"]),
+    ("baseUrl", "http://sendblue.example.com"),
+    ("baseUrl", "https://user:canary@sendblue.example.com"),
+    ("timeoutSeconds", 0),
+    ("timeoutSeconds", "soon"),
 ]
 
 
-@pytest.mark.parametrize(("key", "value"), MALFORMED)
 @pytest.mark.parametrize("provider", BOTH)
-@pytest.mark.parametrize("mark", [pytest.param(lambda it: it, id="plain"), pytest.param(Secret, id="secret")])
-def test_a_malformed_setting(plugin: Plugin, provider: str, key: str, value: Any, mark: Any) -> None:
-    """It fails the check, and Configure where there was none, in one line that names it and does not quote it."""
-    settings = {**VALID, key: mark(value)}
-    (reason,) = plugin.check_config(settings, provider).failures
-    assert key in said(reason)
-    assert ("sendblue.Provider" in reason) == (provider == EXPLICIT_PROVIDER)
-    with pytest.raises(Failed) as failed:
-        plugin.configure(settings, provider)
-    assert failure(failed) == reason
-
-
-def test_everything_malformed(plugin: Plugin) -> None:
-    """All failures come at once, and from Configure in one line."""
-    settings = {"apiKeyId": "", "apiSecretKey": "", "baseUrl": "x", "timeoutSeconds": "x"}
-    reasons = plugin.check_config(settings).failures
-    assert len(reasons) == 4
-    with pytest.raises(Failed) as failed:
-        plugin.configure(settings)
-    assert failure(failed) == "; ".join(reasons)
+def test_a_malformed_setting(plugin: Plugin, provider: str) -> None:
+    """It fails the check, and Configure if there was none, in one line that names it and does not quote it."""
+    for key, value in MALFORMED:
+        for settings in ({**VALID, key: value}, {**VALID, key: Secret(value)}):
+            (reason,) = plugin.check_config(settings, provider).failures
+            assert key in said(reason)
+            assert ("sendblue.Provider" in reason) == (provider == EXPLICIT_PROVIDER)
+            with pytest.raises(Failed) as failed:
+                plugin.configure(settings, provider)
+            assert failure(failed) == reason
 
 
 @pytest.mark.parametrize("provider", BOTH)
-@pytest.mark.parametrize("key", VALID)
-def test_an_unknown_setting(plugin: Plugin, provider: str, key: str) -> None:
+def test_an_unknown_setting(plugin: Plugin, provider: str) -> None:
     """A setting that is known only once the update runs is left for later: it is no failure in preview."""
-    for unknown in (UNKNOWN, Unknown("number"), Secret(UNKNOWN)):
-        checked = plugin.check_config({**VALID, key: unknown}, provider)
-        assert checked.failures == []
-        value = checked.inputs[key]
-        assert UNKNOWN in (value, getattr(value, "value", None))
+    for key in VALID:
+        for unknown in (UNKNOWN, Unknown("number"), Secret(UNKNOWN)):
+            checked = plugin.check_config({**VALID, key: unknown}, provider)
+            assert checked.failures == []
+            value = checked.inputs[key]
+            assert UNKNOWN in (value, getattr(value, "value", None))
 
 
 # DiffConfig
@@ -181,13 +162,6 @@ def test_what_configure_promises(start: Start, settings: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("provider", BOTH)
-def test_arguments(start: Start, remote: Account, provider: str) -> None:
-    """What the engine passes is used, of the default provider and of one that the program made."""
-    start(provider).up({"receive": [A]})
-    assert content(remote) == {"receive": [A]}
-
-
-@pytest.mark.parametrize("provider", BOTH)
 def test_environment(start: Start, url: str, remote: Account, provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without arguments the environment's credentials and address are used."""
     plugin = start(configured=False)
@@ -199,26 +173,6 @@ def test_environment(start: Start, url: str, remote: Account, provider: str, mon
     assert content(remote) == {"receive": [A]}
 
 
-@pytest.mark.parametrize("provider", BOTH)
-def test_configuration_goes_before_the_environment(
-    start: Start, remote: Account, provider: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A setting wins over the environment."""
-    monkeypatch.setenv("SENDBLUE_API_API_KEY", "another")
-    monkeypatch.setenv("SENDBLUE_API_API_SECRET", "canary-another")
-    monkeypatch.setenv("SENDBLUE_API_BASE_URL", "https://127.0.0.1:1")
-    start(provider).up({"receive": [A]})
-    assert content(remote) == {"receive": [A]}
-
-
-def test_no_settings(plugin: Plugin) -> None:
-    """Configure without credentials fails in one line with the commands."""
-    with pytest.raises(Failed) as failed:
-        plugin.configure({})
-    assert "`pulumi config set sendblue:apiKeyId <key id>`" in failure(failed)
-    assert "`pulumi config set --secret sendblue:apiSecretKey`" in failed.value.text
-
-
 def rotate(remote: Account) -> dict[str, str]:
     """Replace the account's key pair; returns the new one as configuration."""
     remote.add_key("key-2", "canary-key-2")
@@ -226,7 +180,7 @@ def rotate(remote: Account) -> dict[str, str]:
     return {"apiKeyId": "key-2", "apiSecretKey": "canary-key-2"}
 
 
-@pytest.mark.parametrize("name", ["default", "default_0_1_0", "default_0_1_0_alpha_1", "default_1_20_300_https_x"])
+@pytest.mark.parametrize("name", ["default", "default_0_1_0_alpha_1"])
 def test_a_rotated_key(
     start: Start, settings: dict[str, Any], remote: Account, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,15 +205,7 @@ def test_a_rotated_key_in_a_process(engine: Engine, settings: dict[str, Any], re
         assert "--run-program" in failure(failed)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "other",
-        "default_eu",
-        "defaults",
-        "my-default",
-    ],
-)
+@pytest.mark.parametrize("name", ["other", "default_eu", "my-default"])
 def test_an_explicit_provider_keeps_to_its_arguments(
     start: Start, url: str, emulator: Emulator, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,11 +217,11 @@ def test_an_explicit_provider_keeps_to_its_arguments(
     assert (content(remote), content(other)) == ({"receive": [A]}, {})
 
 
-@pytest.mark.parametrize("config", ["", "{", "null", "[]", '"text"', "5"])
+@pytest.mark.parametrize("config", ["", "{", "[]"])
 def test_a_configuration_that_is_none(
     start: Start, remote: Account, config: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the engine's variable holds no configuration, what it passes otherwise is used."""
+    """If the engine's variable holds no configuration, what it passes otherwise is used."""
     monkeypatch.setenv("PULUMI_CONFIG", config)
     start().up({"receive": [A]})
     assert content(remote) == {"receive": [A]}
@@ -305,7 +251,7 @@ def test_configured_again(start: Start, settings: dict[str, Any], remote: Accoun
 
 
 def test_a_new_secret_key_for_the_same_id(start: Start, settings: dict[str, Any]) -> None:
-    """Where only the secret half of the pair was mended, it is used from the next Configure on."""
+    """If only the secret half of the pair was mended, it is used from the next Configure on."""
     plugin = start(apiSecretKey=Secret("canary-wrong"))
     with pytest.raises(Failed):
         plugin.up({"receive": [A]})

@@ -11,7 +11,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
-from tests.plugin.calls import STALL, Call, interrupted, timed, until
+from tests.plugin.calls import STALL, Call, interrupted, until
 from tests.plugin.conftest import NEW, OWN, A, B, content, failure, id_of, said
 from tests.plugin.driver import WEBHOOK, Failed, Plugin, Secret, Start, State, keep, to_struct, urn
 
@@ -70,13 +70,12 @@ def state(start: Start, emulator: Emulator) -> State:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_custom_timeouts(start: Start, state: State, emulator: Emulator, operation: Operation) -> None:
-    """A stalled API with a custom timeout of a second fails after it, and the error names the option."""
+    """A stalled API with a custom timeout fails after it, and the error names the option."""
     plugin = start()
     emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
-    with timed() as took, pytest.raises(Failed) as failed:
-        operation(plugin, state, 1.0)
-    assert 0.9 < took.seconds < 1.5
-    assert "within the 1 s" in failure(failed)
+    with pytest.raises(Failed) as failed:
+        operation(plugin, state, 0.4)
+    assert "within the 0.4 s" in failure(failed)
     assert "customTimeouts" in failed.value.text
     assert "timeoutSeconds" not in failed.value.text
     assert failed.value.written is None
@@ -87,9 +86,8 @@ def test_the_providers_timeout(start: Start, state: State, emulator: Emulator, o
     """Without custom timeouts the provider's own bounds every operation, and the error names that."""
     plugin = start(timeoutSeconds=0.3)
     emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
-    with timed() as took, pytest.raises(Failed) as failed:
+    with pytest.raises(Failed) as failed:
         operation(plugin, state, 0.0)
-    assert 0.2 < took.seconds < 0.8
     assert "within the 0.3 s" in failure(failed)
     assert "sendblue:timeoutSeconds" in failed.value.text
     assert "customTimeouts" not in failed.value.text
@@ -102,15 +100,6 @@ def test_a_custom_timeout_can_be_longer(start: Start, emulator: Emulator, remote
     assert content(remote) == {"receive": [A], "globalSecret": OWN}
 
 
-def test_a_custom_timeout_of_a_preview(start: Start, emulator: Emulator) -> None:
-    """The preview of a create keeps to the resource's own budget too."""
-    plugin = start(timeoutSeconds=1.5)
-    emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
-    with timed() as took, pytest.raises(Failed):
-        plugin.create(OLD, preview=True, timeout=0.5)
-    assert took.seconds < 1.0
-
-
 def test_a_custom_timeout_of_a_read(start: Start, state: State, emulator: Emulator) -> None:
     """A read keeps to the resource's own budget, where the engine knows of one for reads."""
     if "timeout" not in proto.ReadRequest.DESCRIPTOR.fields_by_name:
@@ -118,19 +107,17 @@ def test_a_custom_timeout_of_a_read(start: Start, state: State, emulator: Emulat
     plugin = start(timeoutSeconds=1.5)
     emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
     properties, inputs = to_struct(state.outputs), to_struct(state.inputs)
-    with timed() as took, pytest.raises(Failed):
+    with pytest.raises(Failed) as failed:
         plugin.call(
             "Read", proto.ReadRequest(id=state.id, urn=urn(), properties=properties, inputs=inputs, timeout=0.5)
         )
-    assert took.seconds < 1.0
+    assert "within the 0.5 s" in failure(failed)
 
 
 def test_a_put_that_was_applied_and_not_answered(start: Start, emulator: Emulator, remote: Account) -> None:
-    """Where time runs out over a PUT, the account is looked at; what is there counts as done."""
+    """If time runs out over a PUT, one GET follows; a PUT that it shows is done."""
     emulator.faults.add(Fault(kind="stall", method="PUT", applied=True, seconds=STALL))
-    with timed() as took:
-        state = start().create(OLD, timeout=1)
-    assert took.seconds < 2.0
+    state = start().create(OLD, timeout=1)
     assert state.outputs["receive"] == [A]
     assert content(remote) == {"receive": [A], "globalSecret": OWN}
 
@@ -168,35 +155,11 @@ def test_cancelled_while_it_waits_for_another(start: Start, state: State, emulat
     until(lambda: len(emulator.journal) >= 1 and queued.is_alive())
     time.sleep(0.1)
     plugin.cancel()
-    thread.ends_within(1.0)
-    queued.ends_within(1.0)
+    thread.ends()
+    queued.ends()
     assert "interrupted" in thread.text
     assert "interrupted" in queued.text
     assert emulator.journal.methods() == ["GET"]
-
-
-def test_cancelled_between_attempts(start: Start, state: State, emulator: Emulator) -> None:
-    """The wait before another attempt ends too, however long the server asks for."""
-    plugin = start()
-    emulator.faults.add(Fault(kind="status", status=429, headers={"Retry-After": "5"}))
-    call = interrupted(plugin, emulator, 1, lambda: plugin.read(state))
-    assert "interrupted" in call.text
-
-
-def test_cancelled_before_a_put_is_applied(start: Start, state: State, emulator: Emulator, remote: Account) -> None:
-    """A PUT that was sent and shows no effect is a plain failure: the state stays, and the next run does it all."""
-    plugin, before = start(), content(remote)
-    emulator.faults.add(Fault(kind="stall", method="PUT", seconds=1.5))
-    call = interrupted(plugin, emulator, 2, lambda: plugin.update(state, CHANGED))
-    assert "interrupted" in call.text
-    assert call.failed is not None
-    assert call.failed.written is None
-    assert emulator.journal.methods() == ["GET", "PUT", "GET"]
-    assert content(remote) == before
-    emulator.faults.clear()
-    after = start().up(CHANGED, state)
-    assert content(remote) == {"receive": [A, B], "globalSecret": NEW}
-    assert start().plan(CHANGED, after).step == "same"
 
 
 @pytest.mark.parametrize("creates", [True, False])
@@ -226,7 +189,7 @@ def test_cancelled_after_a_put_was_applied(
 def test_cancelled_while_the_write_is_verified(
     start: Start, state: State, emulator: Emulator, remote: Account, *, creates: bool
 ) -> None:
-    """Where nobody knows what the PUT did, the state keeps the resource as partly written; the next run converges."""
+    """If no GET shows what the PUT did, the state keeps the resource as partly written; the next run converges."""
     plugin = start()
     if creates:
         remote.webhooks = {}
@@ -254,19 +217,6 @@ def test_cancelled_while_the_write_is_verified(
     }
 
 
-def test_cancelled_in_a_delete(start: Start, emulator: Emulator, remote: Account) -> None:
-    """A delete that is cancelled between two DELETEs fails; the next one removes the rest."""
-    state = start().up({"receive": [A], "outbound": [A], "callLog": [A]})
-    plugin = start()
-    emulator.journal.clear()
-    emulator.faults.add(Fault(kind="stall", method="DELETE", after=1, seconds=1.5))
-    call = interrupted(plugin, emulator, 3, lambda: plugin.delete(state))
-    assert call.text
-    emulator.faults.clear()
-    start().delete(state)
-    assert content(remote) == {}
-
-
 def test_after_a_cancel_everything_ends(start: Start, state: State, emulator: Emulator) -> None:
     """What the engine still asks for after Cancel ends at once, without a request."""
     plugin = start()
@@ -277,6 +227,10 @@ def test_after_a_cancel_everything_ends(start: Start, state: State, emulator: Em
         lambda: plugin.update(state, CHANGED),
         lambda: plugin.delete(state),
         lambda: plugin.read(state),
+        lambda: plugin.of(WEBHOOK).create({"event": "outbound", "url": B}),
+        lambda: plugin.of(WEBHOOK).update(ENTRY_STATE, CHANGED_ENTRY),
+        lambda: plugin.of(WEBHOOK).delete(ENTRY_STATE),
+        lambda: plugin.of(WEBHOOK).import_(ENTRY_STATE.id),
     ):
         with pytest.raises(Failed) as failed:
             operation()

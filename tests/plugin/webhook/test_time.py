@@ -8,14 +8,13 @@ import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
 from tests.plugin.calls import STALL, interrupted
-from tests.plugin.conftest import NEW, OTHER_NUMBER, A, failure
-from tests.plugin.driver import Failed, Secret, Start, State, keep
+from tests.plugin.conftest import NEW, OTHER_NUMBER, A
+from tests.plugin.driver import Secret, Start, State, keep
 from tests.plugin.webhook.conftest import ENTRY, ID, OTHERS, OUTPUTS, PROGRAM, own, rest
 
 CHANGED: dict[str, Any] = {**PROGRAM, "secret": Secret(NEW), "sendblueNumbers": [OTHER_NUMBER]}
 CHANGED_ENTRY: dict[str, Any] = {"url": A, "secret": NEW, "sendblue_numbers": [OTHER_NUMBER]}
 STATE = State(ID, PROGRAM, OUTPUTS)
-HIDDEN_STATE = State(ID, PROGRAM, {**OUTPUTS, "secretsReadable": False})
 HELD = 1.5
 """How long a request is held that is not carried out: longer than its client waits once it is cancelled."""
 
@@ -51,18 +50,6 @@ def goes_on(start: Start, emulator: Emulator, shared: Account, state: State | No
     return methods
 
 
-def test_a_create_while_it_reads(start: Start, emulator: Emulator, shared: Account) -> None:
-    """A create that waits for its first GET has written nothing."""
-    plugin = start()
-    emulator.faults.add(reading(0))
-    call = interrupted(plugin, emulator, 1, lambda: plugin.create(CHANGED))
-    assert call.text
-    assert call.failed is not None
-    assert call.failed.written is None
-    assert emulator.journal.methods() == ["GET"]
-    assert shared.webhooks == OTHERS
-
-
 @pytest.mark.parametrize(("fault", "done"), waiting("POST"))
 def test_a_create_while_it_writes(
     start: Start, emulator: Emulator, shared: Account, fault: Fault, *, done: bool
@@ -86,112 +73,6 @@ def test_a_create_while_it_writes(
     assert goes_on(start, emulator, shared, state) == []
 
 
-def test_a_create_while_it_verifies(start: Start, emulator: Emulator, shared: Account) -> None:
-    """One that waits for its last GET is kept in the state, with the reason; the next run writes nothing."""
-    plugin = start()
-    emulator.faults.add(reading(1))
-    call = interrupted(plugin, emulator, 3, lambda: plugin.create(CHANGED))
-    assert "cancelled" in call.text
-    assert "Run the same command again" in call.text
-    assert call.failed is not None
-    state = keep(call.failed)
-    assert (state.id, state.inputs, state.errors) == (ID, CHANGED, (call.text,))
-    assert goes_on(start, emulator, shared, state) == []
-
-
-def test_an_update_while_it_reads(start: Start, emulator: Emulator, shared: Account) -> None:
-    """An update that waits for its first GET has written nothing."""
-    shared.add("receive", ENTRY)
-    plugin = start()
-    emulator.faults.add(reading(0))
-    call = interrupted(plugin, emulator, 1, lambda: plugin.update(STATE, CHANGED))
-    assert call.text
-    assert call.failed is not None
-    assert call.failed.written is None
-    assert own(shared.webhooks) == [ENTRY]
-    assert goes_on(start, emulator, shared, STATE) == ["PUT"]
-
-
-@pytest.mark.parametrize(("fault", "done"), waiting("PUT"))
-def test_an_update_while_it_writes(
-    start: Start, emulator: Emulator, shared: Account, fault: Fault, *, done: bool
-) -> None:
-    """One that waits for its PUT looks once; the next run does what is left."""
-    shared.add("receive", ENTRY)
-    plugin = start()
-    emulator.faults.add(fault)
-    call = interrupted(plugin, emulator, 2, lambda: plugin.update(STATE, CHANGED))
-    assert emulator.journal.methods().count("PUT") == 1
-    if not done:
-        assert call.text
-        assert call.failed is not None
-        assert call.failed.written is None
-        assert goes_on(start, emulator, shared, STATE) == ["PUT"]
-        return
-    state = call.result if call.failed is None else keep(call.failed)
-    assert isinstance(state, State)
-    assert (state.id, state.outputs) == (ID, {**CHANGED, "secretsReadable": True})
-    assert goes_on(start, emulator, shared, state) == []
-
-
-def test_an_update_while_it_verifies(start: Start, emulator: Emulator, shared: Account) -> None:
-    """One that waits for its last GET is kept in the state, with the reason; the next run writes nothing."""
-    shared.add("receive", ENTRY)
-    plugin = start()
-    emulator.faults.add(reading(1))
-    call = interrupted(plugin, emulator, 3, lambda: plugin.update(STATE, CHANGED))
-    assert "cancelled" in call.text
-    assert call.failed is not None
-    state = keep(call.failed)
-    assert (state.id, state.inputs, state.errors) == (ID, CHANGED, (call.text,))
-    assert goes_on(start, emulator, shared, state) == []
-
-
-GAP = [
-    pytest.param(reading(0), 1, id="the first GET"),
-    *[pytest.param(*case.values[:1], 2, id=f"the DELETE, {case.id}") for case in waiting("DELETE")],
-    pytest.param(reading(1), 3, id="the GET after the DELETE"),
-    *[pytest.param(*case.values[:1], 4, id=f"the POST, {case.id}") for case in waiting("POST")],
-    pytest.param(reading(2), 5, id="the last GET"),
-]
-"""What a removal and an addition wait for, and how many requests were sent by then."""
-
-
-@pytest.mark.parametrize(("fault", "sent"), GAP)
-def test_a_removal_and_an_addition(start: Start, emulator: Emulator, shared: Account, fault: Fault, sent: int) -> None:
-    """Wherever an update of two writes is cancelled, the next run makes it whole, and no PUT is ever sent."""
-    shared.behave(secrets="masked")
-    shared.add("receive", ENTRY)
-    plugin = start()
-    emulator.faults.add(fault)
-    call = interrupted(plugin, emulator, sent, lambda: plugin.update(HIDDEN_STATE, CHANGED))
-    assert "PUT" not in emulator.journal.methods()
-    state: Any = call.result
-    if call.failed is not None:
-        assert call.text
-        state = HIDDEN_STATE if call.failed.written is None else keep(call.failed)
-    assert state.id == ID
-    assert "PUT" not in goes_on(start, emulator, shared, state)
-
-
-REMOVED = [
-    pytest.param(Fault(kind="stall", method="DELETE", seconds=STALL, applied=True), 2, id="the DELETE"),
-    pytest.param(Fault(kind="stall", method="GET", after=1, seconds=STALL), 3, id="the GET after it"),
-]
-
-
-@pytest.mark.parametrize(("fault", "sent"), REMOVED)
-def test_what_was_removed_is_added(start: Start, emulator: Emulator, shared: Account, fault: Fault, sent: int) -> None:
-    """Once the entry is removed it is added all the same, so that a cancelled run does not leave it off the account."""
-    shared.behave(secrets="masked")
-    shared.add("receive", ENTRY)
-    plugin = start()
-    emulator.faults.add(fault)
-    interrupted(plugin, emulator, sent, lambda: plugin.update(HIDDEN_STATE, CHANGED))
-    assert own(shared.webhooks) == [CHANGED_ENTRY]
-    assert rest(shared.webhooks) == rest(OTHERS)
-
-
 DELETE = [
     pytest.param(reading(0), 1, id="the first GET"),
     *[pytest.param(*case.values[:1], 2, id=f"the DELETE, {case.id}") for case in waiting("DELETE")],
@@ -213,22 +94,3 @@ def test_a_delete(start: Start, emulator: Emulator, shared: Account, fault: Faul
     emulator.faults.clear()
     start().delete(STATE)
     assert rest(shared.webhooks, "", "") == rest(OTHERS, "", "")
-
-
-def test_after_a_cancel_everything_ends(start: Start, emulator: Emulator, shared: Account) -> None:
-    """What the engine still asks for after Cancel ends at once, without a request."""
-    shared.add("receive", ENTRY)
-    plugin = start()
-    plugin.cancel()
-    for operation in (
-        lambda: plugin.create({**PROGRAM, "event": "outbound"}),
-        lambda: plugin.update(STATE, CHANGED),
-        lambda: plugin.delete(STATE),
-        lambda: plugin.read(STATE),
-        lambda: plugin.import_(ID),
-        lambda: plugin.diff(STATE, CHANGED),
-    ):
-        with pytest.raises(Failed) as failed:
-            operation()
-        assert "cancelled" in failure(failed)
-    assert emulator.journal.methods() == []
