@@ -1,25 +1,16 @@
-"""Where credentials come from, how they are rotated, and what is said when they or the API do not work."""
+"""Credentials: rotated, not known yet, and never in the clear; nor is a URL that is a secret."""
 
 from __future__ import annotations
 
+import pulumi
+
+import pulumi_sendblue as sendblue
 from sendblue_emulator import Account
-from tests.engine.programs import INBOUND, FrontEnd, declare, held
-from tests.engine.world import KEY_ID, World
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, Tunnel, declare, held
+from tests.engine.world import KEY_ID, SECRET_KEY, World
 
 
-def test_settings_from_the_environment(world: World, account: Account, front_end: FrontEnd) -> None:
-    """Without configuration the environment's variables serve, and leave no trace in the state."""
-    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
-    stack.credentials_from_environment()
-
-    assert stack.up().ok
-    assert {"receive": [INBOUND]} == held(account)
-    for path, text in stack.files().items():
-        assert KEY_ID not in text, path
-        assert "test-secret-key" not in text, path
-
-
-def test_rotated_credentials(world: World, account: Account) -> None:
+def test_rotated_for_a_dynamic_resource(world: World, account: Account) -> None:
     """A new key pair is no diff; until an up has run, destroy uses the old one, and the error says what to do."""
     stack = world.stack(declare(receive=[INBOUND]), account)
     stack.up()
@@ -30,32 +21,83 @@ def test_rotated_credentials(world: World, account: Account) -> None:
     assert "Sendblue does not know this key pair (401" in stale.text
     assert "run `pulumi up` once first, or add --run-program" in stale.text
     assert stack.refresh(run_program=True).ok
+    assert stack.up(expect_no_changes=True).ok
+    account.add("outbound", FOREIGN)
+    destroy = stack.destroy(run_program=True)
+    assert destroy.ok, destroy.text
+    assert {"outbound": [FOREIGN]} == held(account)
 
-    assert stack.preview(expect_no_changes=True).ok
-    assert stack.up().ok
-    assert stack.refresh().ok
-    assert stack.destroy().ok
+
+def test_rotated_for_the_plugin(world: World, account: Account) -> None:
+    """Preview, refresh, up and destroy each go on with a rotated key, though the engine gives them the old one."""
+    stack = world.stack(PLUGIN.declare(receive=[INBOUND]), account)
+    stack.up()
+    stack.rotate()
+
+    # The state's provider and the program's are two processes until an up has run.
+    preview = stack.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert ["GET", "GET"] == preview.requests
+    refresh = stack.refresh()
+    assert refresh.ok, refresh.text
+    assert ["GET"] == refresh.requests
+    up = stack.up(expect_no_changes=True)
+    assert up.ok, up.text
+    assert ["GET", "GET"] == up.requests
+
+    stack.rotate("new-key-id", "newest-key-id")
+    destroy = stack.destroy()
+    assert destroy.ok, destroy.text
     assert {} == held(account)
+    for path, text in stack.files().items():
+        assert "new-secret-key" not in text, path
 
 
-def test_wrong_credentials(world: World, account: Account, front_end: FrontEnd) -> None:
-    """A wrong key pair fails the preview in one line with the commands to run."""
-    stack = world.stack(front_end.declare(receive=[INBOUND]), account)
-    stack.config("sendblue:apiSecretKey", "wrong-secret-key", secret=True)
+def test_provider_that_is_not_known_yet(world: World, account: Account) -> None:
+    """With a provider whose key another resource makes, the account is read only once the key is known."""
 
+    def program() -> None:
+        key = Tunnel("key", f"main-{SECRET_KEY}").url
+        provider = sendblue.Provider("main", api_key_id=f"main-{KEY_ID}", api_secret_key=key, base_url=world.url)
+        sendblue.WebhookConfiguration("webhooks", pulumi.ResourceOptions(provider=provider), receive=[INBOUND])
+
+    stack = world.stack(program, account)
     preview = stack.preview()
-    assert not preview.ok
-    assert "pulumi config set --secret sendblue:apiSecretKey" in preview.text
-    assert "Traceback" not in preview.text
-    assert "wrong-secret-key" not in preview.text
+    assert preview.ok, preview.text
+    assert [] == preview.requests
+    up = stack.up()
+    assert up.ok, up.text
+    assert ["GET", "PUT", "GET"] == up.requests
 
 
-def test_api_that_is_away(world: World, account: Account, front_end: FrontEnd) -> None:
-    """An API that cannot be reached fails the preview in one line, within the budget."""
-    stack = world.stack(front_end.declare(receive=[INBOUND]), account, config={"sendblue:timeoutSeconds": "2"})
-    stack.config("sendblue:baseUrl", "http://127.0.0.1:1")
+def test_secret_urls(world: World, account: Account) -> None:
+    """A URL that the program passes as a secret is shown nowhere and stored encrypted, as is its list's if that is."""
 
-    preview = stack.preview()
-    assert not preview.ok
-    assert "http://127.0.0.1:1/api/v2/account/webhooks" in preview.text
-    assert "Traceback" not in preview.text
+    def program() -> None:
+        secret = pulumi.Output.secret
+        sendblue.WebhookConfiguration(
+            "webhooks",
+            receive=[INBOUND, {"url": secret(AUDIT), "secret": "plain-canary"}],
+            outbound=secret([CALLS]),
+        )
+
+    stack = world.stack(program, account)
+    runs = [stack.preview(diff=True), stack.up()]
+    assert f'"{INBOUND}"' in runs[0].text
+    account.webhooks = {"receive": [{"url": AUDIT, "secret": "found-canary"}, FOREIGN]}
+    runs += [stack.preview(diff=True), stack.refresh()]
+    assert "~ receive [secret] secret changed" in runs[2].text
+    assert "- outbound [secret]" in runs[2].text
+    assert f"- receive {INBOUND}" in runs[2].text
+    assert f'"{FOREIGN}"' in runs[2].text
+    runs += [stack.up()]
+    assert ["GET", "GET", "PUT", "GET"] == runs[-1].requests
+    account.add("outbound", AUDIT)
+    runs += [stack.destroy()]
+    assert "outbound [secret]" in runs[-1].text
+    assert all(run.ok for run in runs)
+
+    for canary in (AUDIT, CALLS, "plain-canary", "found-canary"):
+        for path, text in stack.files().items():
+            assert canary not in text, path
+        assert not [number for number, run in enumerate(runs) if canary in run.text], canary

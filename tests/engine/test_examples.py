@@ -143,7 +143,7 @@ def test_shared_account(world: World, account: Account) -> None:
     for stack in (support, billing):
         up = stack.up()
         assert up.ok, up.text
-        assert ["GET", *["GET", "POST", "GET"] * 2] == up.requests
+        assert ["POST", "POST"] == [method for method in up.requests if method != "GET"]
     assert {"receive": [inbound, replies], "line_blocked": [lines], "outbound": [status]} == held(account)
     outputs = {name: output.value for name, output in billing.stack.outputs().items()}
     assert {"receive": replies["url"], "outbound": status["url"]} == outputs

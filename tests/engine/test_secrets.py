@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
-
+import pulumi
 import pytest
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account, Fault
-from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, PLUGIN, FrontEnd
+from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, FrontEnd
 from tests.engine.world import KEY_ID, SECRET_KEY, Program, Run, Stack, World
 
 DECLARED = ("canary-global-1", "canary-legacy-2", "canary-endpoint-3", "canary-other-4", "canary-rotated-5")
 FOUND = ("canary-foreign-6", "canary-tampered-7")
 CREDENTIALS = (f"main-{SECRET_KEY}",)
 CANARIES = (*DECLARED, *FOUND, *CREDENTIALS)
+HIDDEN_URL = "https://hooks.example.com/canary-url/inbound"
+WEBHOOK_CANARIES = ("canary-secret", "canary-url", "canary-tampered", "canary-rotated")
 
 
-def _declare(endpoint_secret: str, front_end: FrontEnd = DYNAMIC) -> Program:
+def _declare(endpoint_secret: str, front_end: FrontEnd) -> Program:
     return front_end.declare(
         receive=[INBOUND, sendblue.WebhookEndpointArgs(url=AUDIT, secret=endpoint_secret)],
         call_log=[CALLS],
@@ -62,24 +62,19 @@ def _provider_lines(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith('{"time":') or "eventSink::" in line)
 
 
-@pytest.fixture(
-    params=[(DYNAMIC, "configuration"), (DYNAMIC, "environment"), (PLUGIN, "environment")],
-    ids=["dynamic-configuration", "dynamic-environment", "plugin-environment"],
-)
-def life(world: World, account: Account, request: pytest.FixtureRequest) -> tuple[Stack, list[Run]]:
-    """A stack's whole life, with a canary for every secret, and the credentials from either place.
+@pytest.fixture
+def life(world: World, account: Account, front_end: FrontEnd) -> tuple[Stack, list[Run]]:
+    """A stack's whole life, with a canary for every secret, and the credentials from the environment.
 
     From the configuration, the CLI itself would hide the secret key if the provider printed it.
     """
-    front_end, credentials = request.param
     account.behave(accepted_events=("receive", "outbound", "call_log", "typing_indicator"))
     stack = world.stack(_declare("canary-endpoint-3", front_end), account)
-    if credentials == "environment":
-        stack.credentials_from_environment()
+    stack.credentials_from_environment()
     return stack, _life(stack, account, front_end)
 
 
-def test_secrets_sweep(life: tuple[Stack, list[Run]]) -> None:
+def test_sweep_of_a_configuration(life: tuple[Stack, list[Run]]) -> None:
     """No secret and no credential is in the backend's files in the clear, nor in anything this provider prints."""
     stack, runs = life
     assert [True, True, True, True, True, False, False, False, True, True, False] == [run.ok for run in runs]
@@ -100,17 +95,49 @@ def test_secrets_sweep(life: tuple[Stack, list[Run]]) -> None:
     assert any('"ciphertext"' in text for text in history)
 
 
-def test_the_pickle_holds_nothing(world: World, account: Account) -> None:
-    """The provider in the state is a reference to its class and nothing else, and it is no secret."""
-    stack = world.stack(_declare("canary-endpoint-3"), account)
-    account.behave(accepted_events=("receive", "outbound", "call_log", "typing_indicator"))
-    assert stack.up().ok
+def test_sweep_of_webhooks(world: World, account: Account, front_end: FrontEnd) -> None:
+    """A secret, marked by the program or not, and a URL that it marks are encrypted at rest, and in no output."""
 
-    pickled = stack.resource()["inputs"]["__provider"]
-    assert isinstance(pickled, str)
-    content = base64.b64decode(pickled)
-    assert b"sendblue_provider.dynamic" in content
-    assert b"WebhookConfigurationProvider" in content
-    assert len(content) < 100
-    assert not [canary for canary in CANARIES if canary.encode() in content]
-    assert json.dumps(pickled) in json.dumps(stack.resource()["outputs"])
+    def program(secret: str) -> Program:
+        def declare() -> None:
+            # A dynamic provider is not told that a URL is secret: the CLI hides what the configuration has as one.
+            hidden = pulumi.Config().require_secret("url") if front_end is DYNAMIC else pulumi.Output.secret(HIDDEN_URL)
+            front_end.module.Webhook("plain", event="receive", url=INBOUND, secret=secret)
+            front_end.module.Webhook("marked", event="call_log", url=hidden, secret=pulumi.Output.secret(secret))
+            front_end.module.Webhook("bare", event="receive", url=CALLS)
+
+        return declare
+
+    def tamper() -> None:
+        account.webhooks = {
+            "receive": [{"url": url, "secret": "canary-tampered"} for url in (INBOUND, CALLS)],
+            "call_log": [{"url": HIDDEN_URL, "secret": "canary-tampered"}],
+        }
+
+    secrets = {"shop:url": HIDDEN_URL} if front_end is DYNAMIC else {}
+    stack = world.stack(program("canary-secret"), account, secrets=secrets)
+    runs = [stack.preview(diff=True, debug=True), stack.up(debug=True)]
+    assert {"receive:", "call_log:"} == {stack.resource(name)["id"][:-16] for name in ("plain", "marked")}
+    assert "canary-secret" == stack.outputs("marked")["secret"]
+    tamper()
+    runs += [stack.preview(diff=True), stack.refresh()]
+    assert "canary-tampered" == stack.outputs("plain")["secret"] == stack.outputs("bare")["secret"]
+    stack.program(program("canary-rotated"))
+    # What the API has been told, whichever of the resources is written first.
+    echo = {"message": f"no: canary-tampered, {HIDDEN_URL}"}
+    world.emulator.faults.add(Fault(kind="status", method="PUT", times=None, status=400, body=echo))
+    runs.append(stack.up(diff=True, debug=True))
+    world.emulator.faults.clear()
+    runs += [stack.up(diff=True), stack.destroy()]
+    tamper()
+    runs.append(stack.up())
+
+    assert [True, True, True, True, False, True, True, False] == [run.ok for run in runs]
+    for number, run in enumerate(runs):
+        for canary in WEBHOOK_CANARIES:
+            assert canary not in run.text, (number, [line for line in run.text.splitlines() if canary in line])
+    for path, text in stack.files().items():
+        for canary in WEBHOOK_CANARIES:
+            assert canary not in text, path
+    # The sweep would find them: the files that it reads do hold the webhooks.
+    assert any(INBOUND in text for path, text in stack.files().items() if "history" in path.parts)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 
 import pulumi
 import pytest
 
 from pulumi_sendblue import WebhookEndpointArgs
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, held
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, OTHERS, PLUGIN, USUAL, beside_others, held
 from tests.engine.toolchains import code_generators
 from tests.engine.world import World
 
+THEIRS = {"url": INBOUND, "secret": "their-secret", "sendblue_numbers": ["+15551234567"], "note": 2}
 IMPORT = ("import", "sendblue:index:WebhookConfiguration", "webhooks")
 
 
@@ -87,3 +90,51 @@ def test_import_option(world: World, account: Account) -> None:
     )
     assert stack.preview(expect_no_changes=True).ok
     assert USUAL == account.webhooks
+
+
+def test_import_of_a_webhook(world: World, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that a refusal names imports the entry, as does `event:url`; the printed program previews clean."""
+    monkeypatch.setenv("PATH", str(code_generators()), prepend=os.pathsep)
+    there = beside_others(THEIRS, CALLS)
+    account.webhooks = there
+    stack = world.stack(PLUGIN.webhook(secret="our-secret"), account)
+    command = re.search(r"`pulumi (import [^`]+)`", stack.preview().text)
+    assert command
+
+    done = stack.cli(*command[1].replace("<name>", "inbound").split(), "--yes", "--protect=false")
+    assert done.ok, done.text
+    assert ["GET", "GET"] == done.requests
+    assert "update [diff: -sendblueNumbers~secret]" in stack.preview().text
+    _, _, printed = done.text.partition("import pulumi\n")
+    stack.program(lambda: exec(printed, {"pulumi": pulumi}))  # noqa: S102 - the engine's own program
+    preview = stack.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+
+    wrong = stack.cli("import", "sendblue:index:Webhook", "calls", "receive:https://example.com/none", "--yes")
+    assert not wrong.ok
+    assert ["GET"] == wrong.requests
+    (line,) = {line.strip() for line in wrong.text.splitlines() if line.strip().startswith("error: Preview failed")}
+    assert "no webhook with the id 'receive:https://example.com/none'" in line
+    assert f"receive:{INBOUND}; receive:{CALLS}; call_log:{FOREIGN}; contact_created:{FOREIGN}" in line
+    assert "Traceback" not in wrong.text
+
+    done = stack.cli("import", "sendblue:index:Webhook", "calls", f"receive:{CALLS}", "--yes", "--protect=false")
+    assert done.ok, done.text
+    assert f"receive:{hashlib.sha256(CALLS.encode()).hexdigest()[:16]}" == stack.resource("calls")["id"]
+    assert there == held(account)
+    assert stack.destroy().ok
+    assert OTHERS == held(account)
+
+
+def test_import_option_of_a_webhook(world: World, account: Account) -> None:
+    """`import_` imports an entry by event and URL; the program without the option previews clean."""
+    account.webhooks = beside_others(CALLS)
+    options = pulumi.ResourceOptions(import_=f"receive:{CALLS}")
+    stack = world.stack(PLUGIN.webhook("calls", options, url=CALLS), account)
+    up = stack.up()
+    assert up.ok, up.text
+    assert ["GET"] == up.requests
+    assert "= 1 imported" in up.text
+    stack.program(PLUGIN.webhook("calls", url=CALLS))
+    assert stack.preview(expect_no_changes=True).ok
+    assert beside_others(CALLS) == held(account)

@@ -89,25 +89,3 @@ def test_the_result_as_an_input(world: World, account: Account, front_end: Front
     assert beside_others({"url": f"{FOREIGN}/mirror", "secret": "foreign-global-secret"}) == held(account)
     for path, text in stack.files().items():
         assert "foreign-global-secret" not in text, path
-
-
-def test_an_account_that_cannot_be_read(world: World, account: Account, front_end: FrontEnd) -> None:
-    """A wrong key pair ends the program with one clear line, in either form."""
-
-    def plain() -> None:
-        front_end.module.get_webhook_configuration()
-
-    def output() -> None:
-        pulumi.export("receive", front_end.module.get_webhook_configuration_output().receive)
-
-    stack = world.stack(plain, account)
-    stack.config("sendblue:apiSecretKey", "wrong", secret=True)
-    for program in (plain, output):
-        stack.program(program)
-        run = stack.preview()
-        assert not run.ok
-        lines = [line for line in run.text.splitlines() if line.startswith("    error:")]
-        assert "Sendblue does not know this key pair (401 from GET " in lines[0]
-        assert "`pulumi config set --secret sendblue:apiSecretKey`" in lines[0]
-        if front_end is DYNAMIC:
-            assert "Traceback" not in run.text

@@ -1,0 +1,210 @@
+"""Stacks whose state an earlier commit wrote go on without a diff; `states/README.md` says how the states were made."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+import dill  # type: ignore[import-untyped]
+import pytest
+from pulumi import automation as auto
+
+from sendblue_emulator import Account
+from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
+from tests.engine.programs import CALLS, DYNAMIC, FOREIGN, INBOUND, PLUGIN, FrontEnd, held
+from tests.engine.states.cases import CASES, FOLDER, URL_AT_THE_TIME, Case
+from tests.engine.world import Stack, World
+
+# What the states of users have under `__provider`. The pickle protocol is Python's default when the state was written:
+# 4 up to 3.13, and 5 from 3.14 on.
+PICKLED = {
+    WebhookConfigurationProvider: {
+        4: "gASVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
+        5: "gAWVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
+    },
+    WebhookProvider: {
+        4: "gASVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
+        5: "gAWVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
+    },
+}
+
+
+def _by_id(case: Case) -> str:
+    return case.file.stem
+
+
+def _read(case: Case, url: str, protocol: int) -> dict[str, Any]:
+    """Return what a file has, for the emulator at this address and a state written by a Python of this protocol."""
+    text = case.file.read_text().replace(URL_AT_THE_TIME, url)
+    for of_protocol in PICKLED.values():
+        for pickled in of_protocol.values():
+            text = text.replace(pickled, of_protocol[protocol])
+    made: dict[str, Any] = json.loads(text)
+    return made
+
+
+def restore(world: World, case: Case, protocol: int = pickle.DEFAULT_PROTOCOL) -> Stack:
+    """Make a stack of this case's program, and give it and its account what the file has."""
+    account = world.account()
+    account.behave(**case.behaviour)
+    stack = world.stack(case.program, account)
+    made = _read(case, world.url, protocol)
+    account.webhooks = made["account"]
+    salt = stack.stack.workspace.stack_settings("dev").encryption_salt
+    secrets = {"secrets_providers": {"type": "passphrase", "state": {"salt": salt}}}
+    stack.stack.import_stack(auto.Deployment(made["version"], {**made["deployment"], **secrets}))
+    return stack
+
+
+def assert_holds(account: Account, webhooks: Mapping[str, Any]) -> None:
+    """Assert that the account has these webhooks, in any order."""
+
+    def in_order(value: Any) -> Any:
+        return sorted(value, key=json.dumps) if isinstance(value, list) else value
+
+    assert {name: in_order(value) for name, value in webhooks.items()} == {
+        name: in_order(value) for name, value in held(account).items()
+    }
+
+
+def assert_goes_on(stack: Stack) -> None:
+    """Assert that a preview plans no change, reports no drift, and sends one GET."""
+    before = stack.account.webhooks
+    preview = stack.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert ["GET"] == preview.requests
+    assert "changed outside of this stack" not in preview.text
+    assert before == stack.account.webhooks
+
+
+def writes(requests: list[str]) -> list[str]:
+    """Return the requests that write."""
+    return sorted(method for method in requests if method != "GET")
+
+
+def provided(state: Mapping[str, Any]) -> dict[str, set[str]]:
+    """Return what each resource has besides what its program declares: names that programs and later runs read."""
+    return {
+        resource["urn"]: {*resource["outputs"]} - {*resource["inputs"]}
+        for resource in state["resources"]
+        if resource["type"].endswith(("Webhook", "WebhookConfiguration"))
+    }
+
+
+def test_every_state_has_its_case() -> None:
+    """Each file is the state of a case, and no state names a folder of the machine that wrote it."""
+    assert {case.file for case in CASES} == set(FOLDER.glob("*.json"))
+    for case in CASES:
+        text = case.file.read_text()
+        assert "file://" not in text
+        assert "project://" not in text
+        assert "http://" not in text.replace(URL_AT_THE_TIME, "")
+
+
+@pytest.mark.parametrize("case", CASES, ids=_by_id)
+def test_life_goes_on(world: World, case: Case) -> None:
+    """A restored stack has no diff, or the one of its drift; it is updated, refreshed and destroyed like a new one."""
+    stack = restore(world, case)
+    account = stack.account
+    restored = stack.state()
+    assert _read(case, world.url, pickle.DEFAULT_PROTOCOL)["deployment"]["resources"] == restored["resources"]
+    if case.drifted:
+        before = account.webhooks
+        preview = stack.preview()
+        assert preview.ok, preview.text
+        assert ["GET"] == preview.requests
+        assert "to update" in preview.text or "to create" in preview.text
+        assert before == account.webhooks
+    else:
+        assert_goes_on(stack)
+
+    stack.program(case.changed)
+    up = stack.up()
+    assert up.ok, up.text
+    assert case.writes == writes(up.requests)
+    assert_holds(account, case.after)
+    if not case.refreshed:
+        assert provided(restored).items() <= provided(stack.state()).items()
+    if case.front_end is DYNAMIC:  # the plugin's own are read at the start of every run
+        refresh = stack.refresh(expect_no_changes=True)
+        assert refresh.ok, refresh.text
+        assert ["GET"] == refresh.requests
+    destroy = stack.destroy()
+    assert destroy.ok, destroy.text
+    if case.left is not None:
+        assert_holds(account, case.left)
+
+
+def named(*names: str) -> pytest.MarkDecorator:
+    """Run a test with the cases of these names, of both front ends."""
+    return pytest.mark.parametrize("case", [case for case in CASES if case.name in names], ids=_by_id)
+
+
+@named("configuration", "webhooks")
+def test_edit_outside(world: World, case: Case) -> None:
+    """An edit by hand after the state was written shows in a bare preview, and an up undoes it and nothing else."""
+    stack = restore(world, case)
+    account = stack.account
+    before = held(account)
+    if case.name == "webhooks":
+        account.remove("call_log", CALLS)
+        account.add("outbound", INBOUND)  # somebody else's, and none of a Webhook's business
+        before = {**before, "outbound": [INBOUND]}
+        line = f"- call_log {CALLS}"
+    else:
+        account.add("outbound", {"url": FOREIGN, "secret": "canary-foreign-secret"})
+        line = f"+ outbound {FOREIGN} (secret set)"
+
+    preview = stack.preview(expect_no_changes=True)
+    assert not preview.ok
+    assert ["GET"] == preview.requests
+    assert line in preview.text
+    up = stack.up()
+    assert up.ok, up.text
+    assert ["POST" if case.name == "webhooks" else "PUT"] == writes(up.requests)
+    assert_holds(account, before)
+    assert "canary-foreign-secret" not in preview.text + up.text
+
+
+@pytest.mark.parametrize("provider", PICKLED)
+@pytest.mark.parametrize("protocol", [4, 5])
+def test_pickled_provider(provider: type[Any], protocol: int) -> None:
+    """What a Python of either protocol put into a state is unpickled to the provider's class, with no state."""
+    pickled = PICKLED[provider][protocol]
+    made = dill.loads(base64.b64decode(pickled))  # noqa: S301 (our own text)
+    assert provider is type(made)
+    assert {} == vars(made)
+    assert pickled == base64.b64encode(dill.dumps(made, protocol=protocol, recurse=True)).decode()
+
+
+@pytest.mark.parametrize("protocol", [protocol for protocol in (4, 5) if protocol != pickle.DEFAULT_PROTOCOL])
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.front_end is DYNAMIC and case.name in {"configuration", "webhooks"}],
+    ids=_by_id,
+)
+def test_another_python(world: World, case: Case, protocol: int) -> None:
+    """A state of a Python with the other pickle protocol has no diff either, and is destroyed."""
+    stack = restore(world, case, protocol)
+    assert_goes_on(stack)
+    destroy = stack.destroy()
+    assert destroy.ok, destroy.text
+    assert case.left is not None
+    assert_holds(stack.account, case.left)
+
+
+@named("configuration", "webhooks")
+def test_move(world: World, case: Case) -> None:
+    """The other front end takes a restored stack over with one update that only reads, and goes on without a diff."""
+    stack = restore(world, case)
+    before = stack.account.webhooks
+    there: FrontEnd = PLUGIN if case.front_end is DYNAMIC else DYNAMIC
+    stack.program(next(other.program for other in CASES if (other.name, other.front_end) == (case.name, there)))
+    up = stack.up()
+    assert up.ok, up.text
+    assert {"GET"} == set(up.requests)
+    assert before == stack.account.webhooks
+    assert_goes_on(stack)
