@@ -7,7 +7,7 @@ is read as `HIDDEN`, and `wire.to_wire` refuses to write `HIDDEN`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from .records import ACCOUNT_SECRETS, Key, Keys, Record, Records
@@ -51,7 +51,7 @@ def reveal(
     *,
     readable: bool = True,
     written: Keys = frozenset(),
-    expected: Iterable[Record] = (),
+    expected: Callable[[], Iterable[Record]] = tuple,
 ) -> Revealed:
     """Complete a GET by what is known of the secrets that do not show.
 
@@ -65,7 +65,8 @@ def reveal(
         own: Keys of own records; `readable` is judged by these alone. None means all of `live`.
         readable: Whether secrets did show before.
         written: Keys of what was just written: their absent secrets are hidden.
-        expected: Records of other resources of this run, whose secret is on the account if it shows any.
+        expected: Returns the records of all resources of this run; a secret of theirs is on the account, too. It is
+            called only if no entry shows a secret.
     """
     masked = HIDDEN in [record[2] for record in live]
     entry_shows = any(record[2] and record[1] and record[2] != HIDDEN for record in live)
@@ -74,7 +75,8 @@ def reveal(
     known = list(known)
     own_live = live if own is None else [record for record in live if record[:2] in own]
     shown = any(record[2] and record[2] != HIDDEN for record in own_live)
-    absent = [] if entry_shows else _absent(live, [*known, *expected])
+    others = [] if entry_shows or own is None else [record for record in expected() if record[:2] not in own]
+    absent = [] if entry_shows else _absent(live, [*known, *others])
     omits = bool(not entry_shows and (absent or not readable))
     if not masked and not omits:
         return Revealed(live, shown or readable)

@@ -78,11 +78,9 @@ class Webhook(Resource):
         """Complete a GET by the secrets that are known from before."""
         declared = webhook_record(request.inputs)
         known, is_own = self._known(request, None if declared.unknown else declared.records[0], claims)
-        return (
-            Revealed(live, readable=True)
-            if known is None
-            else self._reveal(live, known, request, claims, is_own=is_own)
-        )
+        if known is None:
+            return Revealed(live, readable=True)
+        return self._reveal(live, known, request, claims, is_own=is_own)
 
     def target(self, live: Records, request: Request, claims: Claims) -> Target:
         """Plan the account with the declared entry in the place of this stack's own one, and all else as it is."""
@@ -90,9 +88,8 @@ class Webhook(Resource):
         wanted = None if declared.unknown else declared.records[0]
         known, is_own = self._known(request, wanted, claims)
         if known is None:
-            return Target(
-                Revealed(live, readable=True), request.inputs, declared, Plan(live, live, (), declared.unknown)
-            )
+            nothing = Plan(live, live, (), declared.unknown)
+            return Target(Revealed(live, readable=True), request.inputs, declared, nothing)
         revealed = self._reveal(live, known, request, claims, is_own=is_own)
         keys = frozenset({known.key}) if is_own else frozenset()
         copies = with_key(revealed.records, known.key)
@@ -130,9 +127,8 @@ class Webhook(Resource):
         # A declared secret is taken for the one that does not show; an absent one is absent.
         own_known = [known] if is_own or any(r.key == known.key and r.secret == HIDDEN for r in live) else []
         # What hides the secret of another resource of this run may hide a foreign one.
-        others = [record for record in claims.before() if record.key != known.key]
         readable = is_readable(state) and not claims.hides
-        return reveal(live, own_known, keys, readable=readable, written=written, expected=others)
+        return reveal(live, own_known, keys, readable=readable, written=written, expected=claims.before)
 
     def refuse(self, target: Target, request: Request, claims: Claims) -> None:
         """Run the rules."""
@@ -221,6 +217,13 @@ class Webhook(Resource):
     def outputs(self, revealed: Revealed, target: Target) -> dict[str, Any]:
         """Return the outputs after a write."""
         (record,) = target.declared.records
+        try:
+            return self._outputs(revealed, target)
+        except Ambiguous:  # somebody else changed a copy at the same moment
+            return self._outputs(Revealed((record,), revealed.readable), target)
+
+    def _outputs(self, revealed: Revealed, target: Target) -> dict[str, Any]:
+        (record,) = target.declared.records
         own = find_own(revealed.records, record) or record
         found = webhook_properties(as_shown([own])[0], target.inputs)
         return {**found, SECRETS_READABLE: revealed.readable}
@@ -232,11 +235,10 @@ class Webhook(Resource):
         was_live = bool(with_key(target.plan.live, record.key))
         try:
             if now is None:
-                return self.outputs(
-                    target.revealed if was_live else Revealed((record,), target.revealed.readable), target
-                )
+                before = target.revealed
+                return self._outputs(before if was_live else Revealed((record,), before.readable), target)
             revealed = self.reveal_written(now, target, target.plan, is_answered=False)
-            return self.outputs(revealed, target) if with_key(revealed.records, record.key) else {}
+            return self._outputs(revealed, target) if with_key(revealed.records, record.key) else {}
         except Ambiguous:
             return {}
 
