@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from sendblue_provider.api.retry import Waiting
 
 
 def waiting_text(waiting: Waiting) -> str:
     """Say what is waited for, and for how long."""
-    return f"{waiting.reason} to {waiting.call.method}: asking again in {waiting.seconds:.0f} s"
+    return f"{waiting.reason} to {waiting.call.method}: asking again in {math.ceil(waiting.seconds)} s"
