@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from tests.stories.steps import (
     NEW,
@@ -13,6 +13,7 @@ from tests.stories.steps import (
     B,
     C,
     D,
+    Step,
     Story,
     account,
     add,
@@ -37,6 +38,11 @@ NEW_A: Final = {"url": A, "secret": NEW}
 DELETED: Final = whole(receive=[A], callLog=[B], globalSecret=OWN, secret=OWN)
 DROPPED: Final = ("GET", "DELETE", "DELETE", "GET", "PUT", "GET")
 MASKED: Final = {"secrets": "masked"}
+ANOTHER_STACK: Final[list[tuple[str, Step, list[Any]]]] = [
+    ("adds", add(B), [THEIRS, B]),
+    ("changes", edit(THEIRS, THEIR_ENTRY), [THEIR_ENTRY]),
+    ("removes", remove(THEIRS), []),
+]
 
 STORIES: Final = [
     *(
@@ -195,10 +201,6 @@ STORIES: Final = [
             ("a-delete", "DELETE", True, destroy(), []),
         ]
         for name, moment in {"before-the-get": ("|",), "after-the-write": (method, "GET")}.items()
-        for what, theirs, left in [
-            ("adds", add(B), [THEIRS, B]),
-            ("changes", edit(THEIRS, THEIR_ENTRY), [THEIR_ENTRY]),
-            ("removes", remove(THEIRS), []),
-        ]
+        for what, theirs, left in ANOTHER_STACK
     ),
 ]
