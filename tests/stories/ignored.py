@@ -12,6 +12,7 @@ from tests.stories.steps import (
     A,
     B,
     C,
+    Step,
     Story,
     account,
     add,
@@ -38,6 +39,18 @@ def managed(*urls: str) -> dict[str, Any]:
     """Return the output `managed` of a stack that put these URLs under `receive`."""
     return {"events": {"receive": [*urls]}, "secrets": []}
 
+
+HIDDEN_PLACES: Final[list[tuple[str, dict[str, Any], str, Step, str]]] = [
+    ("entry", {"callLog": [C]}, "callLog", add(THEIR_ENTRY, "call_log"), f"call_log {THEIRS}"),
+    ("account-secret", {}, "globalSecret", set_secret(OTHER), "globalSecret"),
+    (
+        "new-event",
+        {"others": {"typing_indicator": [C]}},
+        "otherEvents",
+        add(THEIR_ENTRY, "typing_indicator"),
+        f"typing_indicator {THEIRS}",
+    ),
+]
 
 STORIES: Final = [
     Story(
@@ -82,16 +95,6 @@ STORIES: Final = [
             runners=PLUGIN,
             behave={**MASKED, "accepted_events": [*EVENTS, "typing_indicator"]},
         )
-        for name, given, place, edit_, words in [
-            ("entry", {"callLog": [C]}, "callLog", add(THEIR_ENTRY, "call_log"), f"call_log {THEIRS}"),
-            ("account-secret", {}, "globalSecret", set_secret(OTHER), "globalSecret"),
-            (
-                "new-event",
-                {"others": {"typing_indicator": [C]}},
-                "otherEvents",
-                add(THEIR_ENTRY, "typing_indicator"),
-                f"typing_indicator {THEIRS}",
-            ),
-        ]
+        for name, given, place, edit_, words in HIDDEN_PLACES
     ),
 ]

@@ -56,6 +56,13 @@ def declared(program: Program) -> set[str]:
     return found
 
 
+def managed(outputs: Mapping[str, Any]) -> set[str]:
+    """Return the items that the outputs of a `WebhookConfiguration` name as this stack's own."""
+    value = outputs.get("managed", {})
+    events = value.get("events", {})
+    return {f"{event} {url}" for event, urls in events.items() for url in urls} | {*value.get("secrets", [])}
+
+
 class Ledger:
     """Watches an account during one command.
 

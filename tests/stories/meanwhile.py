@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from tests.plugin.driver import UNKNOWN
 from tests.stories.steps import (
     NEW,
     OTHER,
@@ -13,6 +14,7 @@ from tests.stories.steps import (
     B,
     C,
     D,
+    Step,
     Story,
     account,
     add,
@@ -21,7 +23,10 @@ from tests.stories.steps import (
     edit,
     entry,
     fails,
+    having,
     hook,
+    preview,
+    refused,
     remove,
     resets,
     sends,
@@ -37,6 +42,11 @@ NEW_A: Final = {"url": A, "secret": NEW}
 DELETED: Final = whole(receive=[A], callLog=[B], globalSecret=OWN, secret=OWN)
 DROPPED: Final = ("GET", "DELETE", "DELETE", "GET", "PUT", "GET")
 MASKED: Final = {"secrets": "masked"}
+ANOTHER_STACK: Final[list[tuple[str, Step, list[Any]]]] = [
+    ("adds", add(B), [THEIRS, B]),
+    ("changes", edit(THEIRS, THEIR_ENTRY), [THEIR_ENTRY]),
+    ("removes", remove(THEIRS), []),
+]
 
 STORIES: Final = [
     *(
@@ -195,10 +205,49 @@ STORIES: Final = [
             ("a-delete", "DELETE", True, destroy(), []),
         ]
         for name, moment in {"before-the-get": ("|",), "after-the-write": (method, "GET")}.items()
-        for what, theirs, left in [
-            ("adds", add(B), [THEIRS, B]),
-            ("changes", edit(THEIRS, THEIR_ENTRY), [THEIR_ENTRY]),
-            ("removes", remove(THEIRS), []),
-        ]
+        for what, theirs, left in ANOTHER_STACK
+    ),
+    Story(
+        "refused-when-the-value-is-known",
+        "What was not known in the preview is judged at the create.",
+        [
+            preview(whole(receive=[UNKNOWN])),
+            up(whole(receive=[A])),
+            refused(f"receive {THEIRS}"),
+            account({"receive": [THEIRS]}),
+        ],
+        account={"receive": [THEIRS]},
+    ),
+    Story(
+        "a-replacement-beside-their-entry",
+        "In a replacement that begins with old inputs, what those did not name is still refused.",
+        [
+            up(whole(receive=[A])),
+            add(THEIR_ENTRY),
+            up(having(whole(receive=[A, B]), trigger=True)),
+            refused(f"receive {THEIRS}"),
+            account({"receive": [A, THEIR_ENTRY]}),
+        ],
+    ),
+    Story(
+        "a-webhooks-replacement-against-their-entry",
+        "The same of a Webhook whose new URL somebody registered with another secret.",
+        [
+            up(hook(A, OWN)),
+            add({"url": B, "secret": OTHER}),
+            up(having(hook(B, OWN), name="receive-a", trigger=True)),
+            refused(f"receive {B} (another secret)"),
+            account({"receive": [OWN_A, {"url": B, "secret": OTHER}]}),
+        ],
+    ),
+    Story(
+        "an-overwrite-beside-somebody-elses-edit",
+        "What somebody adds to another event just before an overwriting Webhook's PUT is planned stays.",
+        [
+            when("|", do=add(THEIR_ENTRY, "outbound")),
+            up(hook(A, OWN, overwrite=True), taking=(f"receive {A}",)),
+            account({"receive": [OWN_A], "outbound": [THEIR_ENTRY]}),
+        ],
+        account={"receive": [A]},
     ),
 ]

@@ -45,6 +45,15 @@ MASKED: Final = {"secrets": "masked"}
 OMITTED: Final = {"secrets": "omitted"}
 OWN_A: Final = {"url": A, "secret": OWN}
 THEIR_ENTRY: Final = {"url": THEIRS, "secret": OTHER}
+HIDING: Final[dict[str, Any]] = {"receive": [{"url": A, "secret": OTHER}]}
+HIDING_GLOBAL: Final[dict[str, Any]] = {"receive": [A], "globalSecret": OTHER}
+FORMS: Final[dict[str, dict[str, str]]] = {
+    "empty-events-are-left-out": {"empty_events": "omitted"},
+    "unset-secrets-are-empty": {"unset_secrets": "empty"},
+    "unset-secrets-are-null": {"unset_secrets": "null"},
+    "entries-are-objects": {"entry_form": "object"},
+    "entries-are-strings": {"entry_form": "string"},
+}
 SECRETS: Final = whole(receive=[entry(A, OWN), entry(B, NEW)], outbound=[entry(C, OWN)], globalSecret=OWN)
 SECRETS_LIVE: Final[dict[str, Any]] = {
     "receive": [OWN_A, {"url": B, "secret": NEW}],
@@ -80,9 +89,9 @@ STORIES: Final = [
             behave=MASKED,
         )
         for name, resource, words, before in [
-            ("configuration", whole(receive=[A]), (f"receive {A}",), {"receive": [{"url": A, "secret": OTHER}]}),
-            ("webhook", hook(A), (f"receive {A}",), {"receive": [{"url": A, "secret": OTHER}]}),
-            ("account-secret", whole(receive=[A]), ("globalSecret",), {"receive": [A], "globalSecret": OTHER}),
+            ("configuration", whole(receive=[A]), (f"receive {A}",), HIDING),
+            ("webhook", hook(A), (f"receive {A}",), HIDING),
+            ("account-secret", whole(receive=[A]), ("globalSecret",), HIDING_GLOBAL),
         ]
     ),
     Story(
@@ -281,5 +290,23 @@ STORIES: Final = [
             account({"receive": [OWN_A], "globalSecret": OWN}),
         ],
         behave=MASKED,
+    ),
+    *(
+        Story(
+            f"a-life-of-a-configuration-where-{name}",
+            "However the API writes what it has, there is no drift, and create, update and destroy end right.",
+            [
+                up(whole(receive=[A, entry(B, OWN)], outbound=[C])),
+                up(whole(receive=[entry(A, OWN), B], callLog=[C], globalSecret=OWN)),
+                sends("GET", "PUT", "GET"),
+                refresh(),
+                up(whole(receive=[entry(A, OWN), B], callLog=[C], globalSecret=OWN)),
+                sends(),
+                destroy(),
+                account({}),
+            ],
+            behave=behaviour,
+        )
+        for name, behaviour in FORMS.items()
     ),
 ]

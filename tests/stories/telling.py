@@ -4,6 +4,7 @@
 - what is removed or changed and was not this stack's is named by the command itself;
 - no canary is in any text, nor in what the state shows without decryption, and no mask is in any request;
 - no write is sent twice without a GET in between, and planning is one GET at most;
+- `managed` names what the program declares, after an import all that is live, and nothing else;
 - after an update that succeeded, the next preview is empty.
 """
 
@@ -18,7 +19,7 @@ from typing import Any
 from sendblue_emulator import MASK, Emulator, Fault
 from tests.runners.program import CONFIGURATION, Program, Resource, Run, having
 from tests.runners.runner import MAIN, Runner
-from tests.stories.ledger import Ledger, declared, key_of
+from tests.stories.ledger import Ledger, declared, items, key_of, managed
 from tests.stories.steps import Step, Story
 
 _COMMANDS = ("up", "preview", "refresh", "destroy", "import_")
@@ -126,9 +127,9 @@ class Telling:
         self._command(lambda: self.runner.import_(resource, id_), (resource,))
         assert set(self.run.requests) <= {"GET"}, f"an import sent {self.run.requests}"
         if self.run.ok and resource.kind == CONFIGURATION:
-            events = self._account.webhooks.items()
-            self._mine().update(key_of(n, item) for n, v in events if isinstance(v, list) for item in v)
-            self._mine().update(name for name, value in events if isinstance(value, str))
+            found, live = managed(self.runner.outputs(resource.name)), items(self._account.webhooks)
+            assert found == {key for listed in live.values() for key, _ in listed}, f"it manages {found}"
+            self._mine().update(found)
 
     def use(self, account: str) -> None:
         """Configure another account."""
@@ -155,9 +156,16 @@ class Telling:
         wrote = any(entry.method != "GET" for entry in self._emulator.journal.entries())
         if self.run.ok and saved:
             self._own[self._account.name] = declared(program)
+            self._manages(program)
         else:
             self._own[self._account.name] = self._ledger.own | (declared(program) if wrote else set())
         self._ledger = None
+
+    def _manages(self, program: Program) -> None:
+        for resource in program:
+            if resource.kind == CONFIGURATION and not resource.ignore:
+                found = managed(self.runner.outputs(resource.name))
+                assert found == declared((resource,)), f"{resource.name} manages {found}"
 
     def _nothing_is_left_of_the_script(self) -> None:
         unused = [moment.requests for moment in self._moments if moment.seen < moment.first]

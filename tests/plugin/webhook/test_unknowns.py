@@ -111,6 +111,31 @@ def test_two_that_may_turn_out_to_be_one(plugin: Plugin) -> None:
     assert len(plugin.check({"event": "receive", "url": A}, name="second").failures) == 1
 
 
+@pytest.mark.parametrize(
+    "other", [{"event": "receive", "url": UNKNOWN}, {"event": UNKNOWN, "url": A}], ids=["url", "event"]
+)
+def test_a_delete_leaves_what_another_one_may_declare(
+    start: Start, emulator: Emulator, remote: Account, engine: Engine, other: dict[str, Any]
+) -> None:
+    """What may turn out to be another resource's is left by a delete, which does not call it somebody else's."""
+    state, plugin = start().up(PROGRAM), start()
+    assert plugin.check(other, name="other").failures == []
+    engine.take()
+    emulator.journal.clear()
+    plugin.delete(state)
+    assert set(emulator.journal.methods()) <= {"GET"}
+    assert content(remote) == {"receive": [ENTRY]}
+    assert not [message for message in engine.take() if "left on the account" in message.text]
+
+
+def test_a_delete_removes_what_no_other_one_can_declare(start: Start, remote: Account) -> None:
+    """An unknown URL under another event keeps nothing."""
+    state, plugin = start().up(PROGRAM), start()
+    assert plugin.check({"event": "outbound", "url": UNKNOWN}, name="other").failures == []
+    plugin.delete(state)
+    assert content(remote) == {}
+
+
 def test_a_state_is_never_unknown(start: Start) -> None:
     """What create, update and read return holds no unknown value, which the engine would refuse."""
     state = start().up(PROGRAM)
