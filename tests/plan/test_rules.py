@@ -341,9 +341,10 @@ def test_rule_5_a_declared_mask() -> None:
 def test_rule_5_a_foreign_secret_is_not_replaced_unseen() -> None:
     """A hidden secret that nobody knows is not replaced; one that is removed was named, and one that is known is."""
     with pytest.raises(SecretHidden) as caught:
-        rules.refuse_unknown_secret(plan((rec(A, HIDDEN), rec(B, OWN)), (rec(A, NEW), rec(B, NEW))))
+        rules.refuse_unknown_secret(plan((rec(A, HIDDEN), rec(B, OWN)), (rec(A, NEW), rec(B, NEW))), frozenset())
     assert [rec(A, HIDDEN)] == list(caught.value.records)
-    rules.refuse_unknown_secret(plan((rec(A, HIDDEN), rec(B, OWN)), (rec(B, NEW),)))
+    rules.refuse_unknown_secret(plan((rec(A, HIDDEN), rec(B, OWN)), (rec(B, NEW),)), frozenset())
+    rules.refuse_unknown_secret(plan((rec(A, HIDDEN),), (rec(A, NEW),)), frozenset({Key("receive", A)}))
 
 
 # Rule 6

@@ -187,13 +187,18 @@ def refuse_hidden(todo: Plan, declared: Records = (), *, is_put: bool, omits: bo
             raise
 
 
-def refuse_unknown_secret(todo: Plan) -> None:
+def refuse_unknown_secret(todo: Plan, own: Container[Key]) -> None:
     """Rule 5 for an entry that is not this stack's own: its secret is not replaced unseen.
+
+    Args:
+        todo: The plan.
+        own: Keys of what this stack put on the account.
 
     Raises:
         SecretHidden: it would be.
     """
-    hidden = [change.before for change in todo.changes if change.kind == "update" and change.before is not None]
+    updates = [change for change in todo.changes if change.kind == "update" and change.key not in own]
+    hidden = [change.before for change in updates if change.before is not None]
     if hidden := [record for record in hidden if record.secret == HIDDEN]:
         raise SecretHidden(hidden)
 

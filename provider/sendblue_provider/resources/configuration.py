@@ -139,7 +139,7 @@ class WebhookConfiguration(Resource):
                 refuse_overwrite(todo, claims.own, declared.records, self.type, ACCOUNT_ID)
             else:
                 refuse_another_account(todo, target.own, keys_of(declared.records))
-            refuse_unknown_secret(todo)
+            refuse_unknown_secret(todo, target.own | claims.own.keys())
         refuse_hidden(todo, declared.records, is_put=True)
 
     # What it finds

@@ -123,7 +123,7 @@ class Webhook(Resource):
         keys = frozenset({known.key})
         # Old inputs do not say whether secrets show: one that is absent, and that does not change, may be hidden.
         is_unchanged = all(state.get(name) == request.inputs.get(name) for name in (SECRET_PROPERTY, NUMBERS))
-        written = keys if state and SECRETS_READABLE not in state and is_unchanged else frozenset()
+        written = keys if state and (SECRETS_READABLE in state or is_unchanged) else frozenset()
         # A declared secret is taken for the one that does not show; an absent one is absent.
         own_known = [known] if is_own or any(r.key == known.key and r.secret == HIDDEN for r in live) else []
         # What hides the secret of another resource of this run may hide a foreign one.

@@ -220,7 +220,8 @@ def test_refresh(start: Start, emulator: Emulator, remote: Account) -> None:
     assert read.inputs == PROGRAM
     assert read.outputs == {**OUTPUTS, "secret": Secret(OTHER), "sendblueNumbers": [NUMBER, OTHER_NUMBER]}
     assert read.refresh
-    remote.webhooks = {"receive": [A]}
+    # Another entry shows its secret, so the own one was removed, and does not just not show.
+    remote.webhooks = {"receive": [A, {"url": B, "secret": OTHER}]}
     assert start().read(state).outputs == {"event": "receive", "url": A, "sendblueNumbers": [], "secretsReadable": True}
 
 
