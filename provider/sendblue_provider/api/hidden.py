@@ -56,15 +56,15 @@ def reveal(
     """Complete a GET by what is known of the secrets that do not show.
 
     An absent secret is hidden, and not gone, if no entry of the account shows its secret and either secrets did not
-    show before or a known one is absent. An own secret that is absent although secrets did show, and that was not
-    written just before, is gone: that is drift.
+    show before or a known one is absent. A known secret stands in for a hidden one; if secrets did show before, only
+    for the keys that `written` names. Any other known secret that is absent is gone: that is drift.
 
     Args:
         live: What the GET shows.
         known: Records whose secret is known: of the state, of old inputs, or just written.
         own: Keys of own records; `readable` is judged by these alone. None means all of `live`.
         readable: Whether secrets did show before.
-        written: Keys of what was just written: their absent secrets are hidden.
+        written: Keys of what the account was given: their absent secrets are hidden, and not gone.
         expected: Returns the records of all resources of this run; a secret of theirs is on the account, too. It is
             called only if no entry shows a secret.
     """

@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
 
 class Opaque(NamedTuple):
-    """What of the account cannot be read. It is somebody else's: it is written back as it is, and never written over.
+    """An item or a value of the account that cannot be read. It is somebody else's, and is written back as it is.
 
     Attributes:
         is_whole: Whether it is all that the API has under the key, and not one item of a list.

@@ -194,7 +194,7 @@ def _like(event: str, live: list[Record], items: list[Any]) -> list[Any]:
             gone.setdefault(record.url, []).append(place)
     rest: list[Any] = []
     for record in [record for same in left.values() for record in same]:
-        # One that changed keeps its place too, so that a diff can say what of it changed.
+        # An entry that changed keeps its place too, so that a diff can name the field that changed.
         if places := gone.get(record.url):
             result[places.pop(0)] = endpoint_property(record)
         else:

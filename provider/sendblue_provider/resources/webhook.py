@@ -121,7 +121,7 @@ class Webhook(Resource):
     def _reveal(self, live: Records, known: Record, request: Request, claims: Claims, *, is_own: bool) -> Revealed:
         state = request.state or {}
         keys = frozenset({known.key})
-        # Old inputs do not say whether secrets show: one that is absent, and that does not change, may be hidden.
+        # An absent secret of the state may be hidden; one of old inputs only if the program does not change it.
         is_unchanged = all(state.get(name) == request.inputs.get(name) for name in (SECRET_PROPERTY, NUMBERS))
         written = keys if state and (SECRETS_READABLE in state or is_unchanged) else frozenset()
         # A declared secret is taken for the one that does not show; an absent one is absent.
