@@ -13,15 +13,7 @@ from contextlib import closing
 from typing import Any, Final, ParamSpec, TypeVar
 
 import pulumi
-from pulumi.dynamic import (
-    CheckFailure,
-    CheckResult,
-    Config,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    UpdateResult,
-)
+from pulumi.dynamic import CheckFailure, CheckResult, Config, CreateResult, DiffResult, ReadResult, UpdateResult
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
@@ -29,6 +21,8 @@ from . import engine_log
 from .api.client import Client
 from .api.retry import Waiting
 from .errors import SendblueError, SettingsError
+from .lifecycle import steps
+from .lifecycle.session import Session, session_of
 from .messages import notices
 from .messages.defects import defect_text
 from .messages.errors import clash_text, error_text
@@ -36,9 +30,7 @@ from .messages.notices import Notice
 from .messages.text import CONFIG_CREDENTIALS, Reader, failure_text
 from .messages.waits import waiting_text
 from .plan.claims import Clash
-from .plan.session import Session, session_of
 from .resources.base import Resource
-from .resources.configuration import WebhookConfiguration
 from .resources.inputs import Webhook as WebhookInputs
 from .resources.inputs import WebhookConfiguration as ConfigurationInputs
 from .resources.names import PROVIDER_KEY, Properties
@@ -84,7 +76,7 @@ def _in_one_line(hook: Callable[P, R]) -> Callable[P, R]:
 
 
 class Hooks:
-    """The hooks of one configured provider. See `resources.base` for what each step does.
+    """The hooks of one configured provider. See `lifecycle.steps` for what each step does.
 
     Args:
         config: The stack's configuration. What is wrong with it is reported by the hook that needs it.
@@ -117,11 +109,11 @@ class Hooks:
     def _reasons(self, inputs: Properties, old_inputs: Properties | None) -> list[str]:
         session = self._session(inputs, old_inputs or {})
         request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
-        failures = self._resource.check(session, request)
+        failures = steps.check(self._resource, session, request)
         if isinstance(failures, Clash):
             return [clash_text(failures)]
         if not failures:
-            found = self._resource.preview(session, request)
+            found = steps.preview(self._resource, session, request)
             _tell(notices.of_create(found, READER))
         return [failure_text(failure, READER.spell) for failure in failures]
 
@@ -130,7 +122,7 @@ class Hooks:
         """Compare live, state and program; say what a dynamic resource's own display cannot show."""
         request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
         session = self._session(request.inputs, request.state or {})
-        found = self._resource.diff(session, request)
+        found = steps.diff(self._resource, session, request)
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if session.claims.is_checked():
             _tell([*notices.of_diff(found), *notices.of_plan(found)])
@@ -143,14 +135,14 @@ class Hooks:
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put what is declared on the account."""
         inputs = _plain(props)
-        outputs = self._resource.write(self._session(inputs), Request(inputs, on_wait=_show_wait)).outputs
+        outputs = steps.write(self._resource, self._session(inputs), Request(inputs, on_wait=_show_wait)).outputs
         return CreateResult(self._resource.id_of(outputs), _for_engine(outputs))
 
     @_in_one_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live; the inputs stay what the program last declared."""
         state = _plain(props)
-        found = self._resource.read(self._session(state), Request(state=state, on_wait=_show_wait))
+        found = steps.read(self._resource, self._session(state), Request(state=state, on_wait=_show_wait))
         _tell(notices.of_drift(found.drift))
         # Without an id the engine takes the resource out of the state.
         return ReadResult(id_ if found.outputs else "", _for_engine(found.outputs))
@@ -160,13 +152,17 @@ class Hooks:
         """Make the account what is declared."""
         request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
         session = self._session(request.inputs, request.state or {})
-        return UpdateResult(_for_engine(self._resource.write(session, request).outputs))
+        return UpdateResult(_for_engine(steps.write(self._resource, session, request).outputs))
 
     @_in_one_line
     def delete(self, props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
         state = _plain(props)
-        _tell(notices.of_left(self._resource.delete(self._session(state), Request(state=state, on_wait=_show_wait))))
+        _tell(
+            notices.of_left(
+                steps.delete(self._resource, self._session(state), Request(state=state, on_wait=_show_wait))
+            )
+        )
 
     def _session(self, *properties: Properties) -> Session:
         if isinstance(self._settings, SettingsError):
@@ -193,8 +189,7 @@ def read_configuration(values: Mapping[str, Any], environ: Mapping[str, str]) ->
     try:
         settings = load_settings(values, environ)
         with closing(Client(settings)) as client:
-            found = WebhookConfiguration().read_all(Session(settings, client), Request())
-            return dict(found.outputs)
+            return dict(steps.read_account(Session(settings, client)))
     except SendblueError as error:
         raise pulumi.RunError(error_text(error, READER)) from None
     except Exception as error:

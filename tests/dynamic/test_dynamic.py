@@ -23,7 +23,7 @@ from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvi
 from sendblue_provider.dynamic_host import Hooks
 from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import ConflictError, CreateRefused, SettingsError
-from sendblue_provider.plan.session import forget_sessions
+from sendblue_provider.lifecycle.session import forget_sessions
 
 SECRET = "4dabf18193072939515e22adb298388d"
 INBOUND = "https://example.com/inbound"

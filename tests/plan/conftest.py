@@ -13,10 +13,10 @@ from sendblue_provider.api import attempt, retry
 from sendblue_provider.api.client import Client
 from sendblue_provider.api.records import Record
 from sendblue_provider.api.retry import Cancelled, Deadline
+from sendblue_provider.lifecycle import apply, session
+from sendblue_provider.lifecycle.session import Session
 from sendblue_provider.messages.text import change_line
-from sendblue_provider.plan import apply, session
 from sendblue_provider.plan.changes import Change
-from sendblue_provider.plan.session import Session
 from sendblue_provider.settings import Settings
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")

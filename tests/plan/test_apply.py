@@ -25,7 +25,8 @@ from sendblue_provider.errors import (
     WriteNotApplied,
     WriteUnverified,
 )
-from sendblue_provider.plan.session import Session
+from sendblue_provider.lifecycle import steps
+from sendblue_provider.lifecycle.session import Session
 from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.request import Request, Result
@@ -57,8 +58,8 @@ class Operation(NamedTuple):
         """Run the step on a session: a delete if nothing is declared."""
         request = Request(**{**self.request.__dict__, **more})
         if request.inputs:
-            return self.resource.write(session, request)
-        return self.resource.delete(session, request)
+            return steps.write(self.resource, session, request)
+        return steps.delete(self.resource, session, request)
 
 
 def beside(*items: Any) -> dict[str, Any]:
@@ -427,7 +428,7 @@ def test_a_configuration_is_deleted_in_two_plans(emulator: Emulator, remote: Acc
     emulator.before("PUT", lambda: None)
     emulator.before("GET", lambda: remote.add("call_log", C), after=1)
     managed = state({}, "globalSecret", receive=[A, C], outbound=[A])
-    result = CONFIGURATION.delete(start(), Request(state=managed))
+    result = steps.delete(CONFIGURATION, start(), Request(state=managed))
     assert "GDDGUG" == sent(emulator)
     deletes = [entry.body for entry in emulator.journal if entry.method == "DELETE"]
     assert [("receive", [A]), ("outbound", [A])] == [(body["type"], body["webhooks"]) for body in deletes]
@@ -438,7 +439,7 @@ def test_a_configuration_is_deleted_in_two_plans(emulator: Emulator, remote: Acc
 def test_an_own_copy_is_left_out_by_a_put(emulator: Emulator, remote: Account, start: Start) -> None:
     """A DELETE would take somebody else's copy along, so the own one is left out by a PUT."""
     remote.webhooks = {"receive": [A, MINE, {"url": A, "label": "x"}]}
-    WEBHOOK.delete(start(), Request(state=state(HOOK)))
+    steps.delete(WEBHOOK, start(), Request(state=state(HOOK)))
     assert "GUG" == sent(emulator)
     assert [A, {"url": A, "label": "x"}] == remote.webhooks["receive"]
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
-from sendblue_provider.api.hidden import Revealed
 from sendblue_provider.errors import (
     ConflictError,
     CreateRefused,
@@ -22,11 +21,11 @@ from sendblue_provider.errors import (
     WriteFailed,
     WriteNotApplied,
 )
-from sendblue_provider.plan import apply
-from sendblue_provider.plan.apply import carry_out
-from sendblue_provider.plan.changes import Plan
-from sendblue_provider.plan.operation import Operation
-from sendblue_provider.plan.session import Session
+from sendblue_provider.lifecycle import apply, steps
+from sendblue_provider.lifecycle.apply import carry_out
+from sendblue_provider.lifecycle.operation import Write
+from sendblue_provider.lifecycle.session import Session
+from sendblue_provider.plan.claims import Claims
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.request import Request
 from sendblue_provider.resources.webhook import Webhook
@@ -41,22 +40,24 @@ BAD = "http://example.com/bad"
 
 def create(url: str, event: str = "receive", **more: Any) -> Step:
     seconds = more.pop("seconds", None)
-    return lambda session: HOOK.write(session, Request({"event": event, "url": url, **more}, timeout=seconds))
+    return lambda session: steps.write(HOOK, session, Request({"event": event, "url": url, **more}, timeout=seconds))
 
 
 def update(url: str, old: str, new: str) -> Step:
     inputs = {"event": "receive", "url": url}
     state = {**inputs, "secret": old, "secretsReadable": True}
-    return lambda session: HOOK.write(session, Request({**inputs, "secret": new}, state))
+    return lambda session: steps.write(HOOK, session, Request({**inputs, "secret": new}, state))
 
 
 def delete(url: str, event: str = "receive") -> Step:
-    return lambda session: HOOK.delete(session, Request(state={"event": event, "url": url, "secretsReadable": True}))
+    return lambda session: steps.delete(
+        HOOK, session, Request(state={"event": event, "url": url, "secretsReadable": True})
+    )
 
 
 def configure(*urls: str, overwrite: bool = True) -> Step:
     inputs = {"receive": list(urls), "allowOverwrite": overwrite}
-    return lambda session: WebhookConfiguration().write(session, Request(inputs))
+    return lambda session: steps.write(WebhookConfiguration(), session, Request(inputs))
 
 
 def together(session: Session, *steps: Step, is_late: bool = True) -> list[Any]:
@@ -252,8 +253,8 @@ def test_not_done_for_one(emulator: Emulator, remote: Account, start: Start) -> 
 def test_kinds_of_methods_are_never_mixed(emulator: Emulator, remote: Account, start: Start) -> None:
     """What needs a PUT waits for a commit of its own, so that a POST goes on losing nobody's."""
     remote.webhooks = {"receive": [{"url": B, "secret": OWN}, D]}
-    steps = create(A), update(B, OWN, NEW), create(C), delete(D)
-    assert [None] * 4 == errors_of(together(start(), *steps))
+    operations = create(A), update(B, OWN, NEW), create(C), delete(D)
+    assert [None] * 4 == errors_of(together(start(), *operations))
     requests = sent(emulator)
     assert ["GET", "POST receive a c", "GET"] == requests[:3]
     assert {"PUT", "DELETE receive d"} == {text for text in requests[3:] if text != "GET"}
@@ -273,10 +274,10 @@ def test_a_put_is_refused_and_the_posts_go_on(emulator: Emulator, remote: Accoun
 
 def test_a_configuration_is_alone(emulator: Emulator, remote: Account, start: Start) -> None:
     """A `WebhookConfiguration` is carried out with nobody else, whoever leads."""
-    for steps in ((configure(A), create(B)), (create(B), configure(A, B))):
+    for pair in ((configure(A), create(B)), (create(B), configure(A, B))):
         emulator.journal.clear()
         remote.webhooks = {}
-        assert [None, None] == errors_of(together(start(), *steps))
+        assert [None, None] == errors_of(together(start(), *pair))
         methods = emulator.journal.methods()
         assert 2 == len([method for method in methods if method != "GET"])
         assert ["GET", "GET", "GET", "GET"] == [methods[place] for place in (0, 2, 3, 5)]
@@ -337,33 +338,27 @@ def test_cancelled_while_waiting(emulator: Emulator, start: Start) -> None:
     assert [] == sent(emulator)
 
 
-def operation(judge: Callable[[Any], Plan]) -> Operation:
-    """An additive operation with a plan of one's own."""
-    return Operation(
-        judge=judge,
-        reveal=lambda live: Revealed(live, readable=True),
-        reveal_written=lambda now, _todo, _is_answered: Revealed(now, readable=True),
-        scope=lambda _: (),
-        prefer="POST",
-        is_additive=True,
-    )
-
-
 def defect(*_: Any) -> Any:
     raise ZeroDivisionError
 
 
-def test_a_defect_ends_nobody_without_a_result(emulator: Emulator, start: Start) -> None:
+def test_a_defect_ends_nobody_without_a_result(
+    emulator: Emulator, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever ends the leader becomes the error of every member: nobody waits for ever."""
-    broken = operation(defect)
+    broken = Write(HOOK, Request({"event": "receive", "url": A}), Claims(), None)
+    monkeypatch.setattr(broken, "plan_on", defect)
     results = together(start(), create(A), lambda session: carry_out(session, broken), create(B), is_late=False)
     assert [ZeroDivisionError] * 3 == errors_of(results)
     assert ["GET"] == sent(emulator)
 
 
-def test_a_defect_leaves_the_account_to_the_next(remote: Account, start: Start) -> None:
+def test_a_defect_leaves_the_account_to_the_next(
+    remote: Account, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who arrived after the commit began is carried out by the next one."""
-    broken = operation(defect)
+    broken = Write(HOOK, Request({"event": "receive", "url": A}), Claims(), None)
+    monkeypatch.setattr(broken, "plan_on", defect)
     results = together(start(), lambda session: carry_out(session, broken), create(A), create(B))
     assert [ZeroDivisionError, None, None] == errors_of(results)
     assert [A, B] == sorted(remote.webhooks["receive"])
@@ -383,8 +378,8 @@ def test_many_threads(emulator: Emulator, remote: Account, start: Start) -> None
     session = start()
     urls = [f"https://example.com/{number}" for number in range(40)]
 
-    def run(steps: list[Step]) -> None:
-        waiting = list(steps)
+    def run(operations: list[Step]) -> None:
+        waiting = list(operations)
         lock = threading.Lock()
 
         def work() -> None:

@@ -33,9 +33,10 @@ from sendblue_provider.errors import (
     SecretHidden,
     SendblueError,
 )
+from sendblue_provider.lifecycle import steps
+from sendblue_provider.lifecycle.session import Session
 from sendblue_provider.messages.errors import error_text
 from sendblue_provider.messages.text import Reader
-from sendblue_provider.plan.session import Session
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.properties import (
     configuration_properties,
@@ -369,7 +370,7 @@ class Stacks(RuleBasedStateMachine):
     def create(self, event: str, url: str, more: Inputs, planned: list[Fault]) -> None:
         """A stack declares a `Webhook`."""
         inputs, before = webhook(event, url, **more), self.remote.webhooks
-        state, error = self.attempt(planned, lambda: dict(WEBHOOK.write(self.start(), Request(inputs)).outputs))
+        state, error = self.attempt(planned, lambda: dict(steps.write(WEBHOOK, self.start(), Request(inputs)).outputs))
         entry = entry_of(inputs)
         if isinstance(error, CreateRefused):
             assert not more.get("allowOverwrite")
@@ -390,13 +391,15 @@ class Stacks(RuleBasedStateMachine):
         event, url = slot.state["event"], slot.state["url"]
         inputs, account = webhook(event, url, **more), self.start()
         seen = self.remote.webhooks
-        found = WEBHOOK.diff(account, Request(inputs, slot.state))
+        found = steps.diff(WEBHOOK, account, Request(inputs, slot.state))
         assert found.replaces == ()
         assert self.remote.webhooks == seen
         if meanwhile is not None:
             meanwhile(self.remote)
         before = self.remote.webhooks
-        state, error = self.attempt(planned, lambda: dict(WEBHOOK.write(account, Request(inputs, slot.state)).outputs))
+        state, error = self.attempt(
+            planned, lambda: dict(steps.write(WEBHOOK, account, Request(inputs, slot.state)).outputs)
+        )
         if isinstance(error, ConflictError):
             assert self.copies(seen, event, url) != self.copies(before, event, url)
         self.check_write(before, event, slot, entry_of(inputs), error, planned)
@@ -419,13 +422,15 @@ class Stacks(RuleBasedStateMachine):
         slot = self.slots[which % len(self.slots)]
         inputs, account = webhook(event, url, **more), self.start()
         old_inputs = {name: value for name, value in slot.state.items() if name != "secretsReadable"}
-        assert WEBHOOK.check(account, Request(inputs, old_inputs=old_inputs, urn="urn")) == ()
+        assert steps.check(WEBHOOK, account, Request(inputs, old_inputs=old_inputs, urn="urn")) == ()
         same = (event, url) == (slot.state["event"], slot.state["url"])
-        found = WEBHOOK.diff(account, Request(inputs, slot.state, urn="urn"))
+        found = steps.diff(WEBHOOK, account, Request(inputs, slot.state, urn="urn"))
         assert (found.replaces == ()) == same
-        assert WEBHOOK.check(account, Request(inputs, urn="urn")) == ()
+        assert steps.check(WEBHOOK, account, Request(inputs, urn="urn")) == ()
         before = self.remote.webhooks
-        state, error = self.attempt(planned, lambda: dict(WEBHOOK.write(account, Request(inputs, urn="urn")).outputs))
+        state, error = self.attempt(
+            planned, lambda: dict(steps.write(WEBHOOK, account, Request(inputs, urn="urn")).outputs)
+        )
         self.check_write(before, event, slot if same else None, entry_of(inputs), error, planned)
         if error is not None:
             if state and not same:
@@ -452,7 +457,7 @@ class Stacks(RuleBasedStateMachine):
         """A stack looks at what is there."""
         slot = self.slots[which % len(self.slots)]
         before = self.remote.webhooks
-        found = WEBHOOK.read(self.start(), Request(state=slot.state))
+        found = steps.read(WEBHOOK, self.start(), Request(state=slot.state))
         assert self.remote.webhooks == before
         there, is_blind = self.copies(before, slot.state["event"], slot.state["url"]), slot.is_blind
         assert bool(found.outputs) == bool(there)
@@ -471,12 +476,14 @@ class Stacks(RuleBasedStateMachine):
         event, before = slot.state["event"], self.remote.webhooks
         inputs = {name: value for name, value in slot.state.items() if name != "secretsReadable"}
         account = self.start()
-        WEBHOOK.diff(account, Request(inputs, slot.state))
-        state, error = self.attempt([], lambda: dict(WEBHOOK.write(account, Request(inputs, slot.state)).outputs))
+        steps.diff(WEBHOOK, account, Request(inputs, slot.state))
+        state, error = self.attempt(
+            [], lambda: dict(steps.write(WEBHOOK, account, Request(inputs, slot.state)).outputs)
+        )
         self.check_write(before, event, slot, entry_of(inputs), error, [])
         if error is None:
             slot.state = state
-            assert not WEBHOOK.diff(self.start(), Request(inputs, state)).changed
+            assert not steps.diff(WEBHOOK, self.start(), Request(inputs, state)).changed
 
     def delete_of(
         self, account: Session, state: State, planned: list[Fault], *, declared: bool = False
@@ -485,7 +492,7 @@ class Stacks(RuleBasedStateMachine):
         event, entry, before = state["event"], entry_of(state), self.remote.webhooks
 
         def delete() -> State:
-            WEBHOOK.delete(account, Request(state=state))
+            steps.delete(WEBHOOK, account, Request(state=state))
             return {}
 
         _, error = self.attempt(planned, delete)
@@ -549,7 +556,9 @@ class Stacks(RuleBasedStateMachine):
         if less and "receive" in inputs:
             inputs["receive"] = inputs["receive"][1:]
         inputs["allowOverwrite"] = overwrite
-        state, error = self.attempt(planned, lambda: dict(CONFIGURATION.write(self.start(), Request(inputs)).outputs))
+        state, error = self.attempt(
+            planned, lambda: dict(steps.write(CONFIGURATION, self.start(), Request(inputs)).outputs)
+        )
         declared = configuration_records(inputs).records
         if isinstance(error, CreateRefused) or (error is None and self.equal(before, declared)):
             assert self.picture() == self.picture(before)
@@ -565,9 +574,9 @@ class Stacks(RuleBasedStateMachine):
         items = inputs.get(event, [])
         rest = [item for item in items if operations.url_of(item) != url]
         inputs[event] = rest if len(rest) < len(items) else [*items, url]
-        found = CONFIGURATION.diff(account, Request(inputs, self.whole))
+        found = steps.diff(CONFIGURATION, account, Request(inputs, self.whole))
         state, error = self.attempt(
-            planned, lambda: dict(CONFIGURATION.write(account, Request(inputs, self.whole)).outputs)
+            planned, lambda: dict(steps.write(CONFIGURATION, account, Request(inputs, self.whole)).outputs)
         )
         shown = {change.key for change in found.plan.changes}
         kept = [record for record in before if record.key not in shown and not record.opaque]
@@ -581,7 +590,7 @@ class Stacks(RuleBasedStateMachine):
         before, managed = self.remote.webhooks, managed_keys(self.whole["managed"])
 
         def delete() -> State:
-            CONFIGURATION.delete(self.start(), Request(state=self.whole))
+            steps.delete(CONFIGURATION, self.start(), Request(state=self.whole))
             return {}
 
         _, error = self.attempt(planned, delete)

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from sendblue_provider.api.hidden import Revealed
 from sendblue_provider.api.wire import from_wire
+from sendblue_provider.lifecycle.operation import Write
+from sendblue_provider.lifecycle.send import sends_of
+from sendblue_provider.plan.changes import Method, method_of
 from sendblue_provider.plan.claims import Claims
-from sendblue_provider.plan.operation import Operation
-from sendblue_provider.plan.send import Method, method_of, sends_of
 from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.request import Request, Target
@@ -50,15 +50,8 @@ def requests_of(resource: Resource, row: Row) -> list[Sent]:
     target = target_of(resource, row)
     if not target.plan.changes:
         return []
-    operation = Operation(
-        judge=lambda _: target.plan,
-        reveal=lambda live: Revealed(live, readable=True),
-        reveal_written=lambda now, _todo, _is_answered: Revealed(now, readable=True),
-        scope=lambda records: records,
-        prefer=resource.prefer,
-        is_additive=resource.is_additive,
-        plan=target.plan,
-    )
+    operation = Write(resource, Request(row.inputs, row.state), Claims(), None)
+    operation.plan = target.plan
     return [(one.method, one.event, one.body) for one in sends_of([operation], from_wire(row.live))]
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
 from sendblue_provider.errors import ApiError, CredentialsRejected, RequestRefused, WriteFailed
-from sendblue_provider.plan import session as module
+from sendblue_provider.lifecycle import session as module
+from sendblue_provider.lifecycle import steps
+from sendblue_provider.lifecycle.session import Session, forget_sessions, session_of
 from sendblue_provider.plan.claims import Claim
-from sendblue_provider.plan.session import Session, forget_sessions, session_of
 from sendblue_provider.resources.request import Request
 from sendblue_provider.resources.webhook import Webhook
 from sendblue_provider.settings import Settings
@@ -65,7 +66,7 @@ def test_a_write_reads_afresh_and_its_last_get_is_shared(emulator: Emulator, rem
     session = start()
     session.read()
     remote.add("outbound", B)
-    Webhook().write(session, Request({"event": "receive", "url": A}))
+    steps.write(Webhook(), session, Request({"event": "receive", "url": A}))
     assert ["GET", "GET", "POST", "GET"] == emulator.journal.methods()
     assert [B, A] == sorted((record.url for record in session.read()), reverse=True)
     assert 3 == gets(emulator)
@@ -80,7 +81,7 @@ def test_what_was_read_is_hidden(emulator: Emulator, remote: Account, start: Sta
     words = f"bad: {OWN} {OTHER} canary-token"
     emulator.faults.add(Fault(kind="status", method="POST", status=400, body={"message": words}))
     with pytest.raises(WriteFailed) as caught:
-        Webhook().write(session, Request({"event": "receive", "url": B}))
+        steps.write(Webhook(), session, Request({"event": "receive", "url": B}))
     assert isinstance(caught.value.reason, RequestRefused)
     assert "bad: [secret] [secret] [secret]" == caught.value.reason.said
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator
-from sendblue_provider.plan.session import forget_sessions
+from sendblue_provider.lifecycle.session import forget_sessions
 from tests.plugin.driver import DEFAULT_PROVIDER, Engine, Failed, Plugin, Secret, Start, served
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
@@ -105,7 +105,7 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture
 def start(engine: Engine, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Start the plugin as a new process that knows nothing; a write is looked at once, without waiting."""
-    monkeypatch.setattr("sendblue_provider.plan.apply.VISIBLE_SECONDS", 0.0)
+    monkeypatch.setattr("sendblue_provider.lifecycle.apply.VISIBLE_SECONDS", 0.0)
     core = logging.getLogger("sendblue_provider")
     before = core.level, core.propagate, core.handlers[:]
     with ExitStack() as stack:

@@ -10,9 +10,9 @@ from google.protobuf.struct_pb2 import Struct
 from sendblue_provider.api.hidden import reveal
 from sendblue_provider.api.wire import from_wire
 from sendblue_provider.errors import SecretHidden, WriteNotApplied
+from sendblue_provider.lifecycle.send import Send
 from sendblue_provider.plan.changes import plan
 from sendblue_provider.plan.claims import Claim
-from sendblue_provider.plan.send import Send
 from sendblue_provider.plugin.values import received
 from sendblue_provider.resources.properties import configuration_records
 from sendblue_provider.resources.request import Request, Result, Target

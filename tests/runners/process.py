@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from sendblue_provider import engine_log
-from sendblue_provider.plan.session import forget_sessions
+from sendblue_provider.lifecycle.session import forget_sessions
 
 
 def forget() -> None:
@@ -19,7 +19,7 @@ def forget() -> None:
 
 def wait_at_most(patch: pytest.MonkeyPatch, seconds: float) -> None:
     """Poll no longer than this for a write to be visible, and retry at once."""
-    patch.setattr("sendblue_provider.plan.apply.VISIBLE_SECONDS", seconds)
+    patch.setattr("sendblue_provider.lifecycle.apply.VISIBLE_SECONDS", seconds)
     patch.setattr("sendblue_provider.api.retry._FIRST_BACKOFF", 0.01)
 
 

@@ -1,1 +1,1 @@
-"""What is desired against what is live: one plan, its rules, and how it is carried out."""
+"""What is desired against what is live: one plan, its rules, and what the resources of one run declare. Pure."""

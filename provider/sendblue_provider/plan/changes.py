@@ -14,6 +14,7 @@ from typing import Literal
 from sendblue_provider.api.records import Key, Keys, Record, Records, is_same, keys_of, minus, with_key
 
 Kind = Literal["create", "update", "delete"]
+Method = Literal["POST", "DELETE", "PUT"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,22 @@ def plan(live: Records, desired: Records, unknown: Collection[str] = ()) -> Plan
     changes += [Change(None, record) for records in by_key.values() for record in records]
     order = {name: place for place, name in enumerate(dict.fromkeys(record.event for record in (*live, *desired)))}
     return Plan(live, desired, tuple(sorted(changes, key=lambda change: order[change.key.event])), names)
+
+
+def method_of(todo: Plan, prefer: Method) -> Method | None:
+    """Return the method that carries out a plan and touches nothing else; None if there is nothing to do.
+
+    A POST can only add. A DELETE goes by URL: it would take a copy that stays along, and knows no account secret.
+    """
+    if not todo.changes:
+        return None
+    if prefer == "POST" and todo.kinds == {"create"}:
+        return "POST"
+    if prefer == "DELETE" and todo.kinds == {"delete"} and all(change.key.url for change in todo.changes):
+        gone = {change.key for change in todo.changes}
+        if not any(record[:2] in gone for record in todo.desired):
+            return "DELETE"
+    return "PUT"
 
 
 def replace_all(live: Records, declared: Iterable[Record], stays: Callable[[Record], bool]) -> Records:

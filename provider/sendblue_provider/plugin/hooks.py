@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pulumi.runtime.proto import provider_pb2 as proto
 
+from sendblue_provider.lifecycle import steps
 from sendblue_provider.messages import notices
 from sendblue_provider.messages.errors import clash_text
 from sendblue_provider.messages.text import failure_text
@@ -35,7 +36,7 @@ _REPLACING_KINDS: Final = {
 
 
 class Hooks:
-    """The calls about one kind of resource. See `resources.base` for what each step does.
+    """The calls about one kind of resource. See `lifecycle.steps` for what each step does.
 
     Args:
         provider: The configured provider.
@@ -56,7 +57,7 @@ class Hooks:
         old_inputs = received(request.olds).plain if request.olds.fields else None
         with self._speaking(request.urn, inputs):
             asked = Request(inputs.plain, old_inputs=old_inputs, urn=request.urn)
-            found = self._resource.check(self._session, asked)
+            found = steps.check(self._resource, self._session, asked)
         spell = self._reader.spell
         reasons = [clash_text(found)] if isinstance(found, Clash) else [failure_text(one, spell) for one in found]
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
@@ -70,7 +71,7 @@ class Hooks:
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
         with self._speaking(request.urn, inputs, old_inputs, state=state) as tell:
             asked = self._request(request, inputs, state, old_inputs)
-            found = self._resource.diff(self._session, asked)
+            found = steps.diff(self._resource, self._session, asked)
             # Refresh calls diff too, without a check before it.
             if self._session.claims.is_checked(request.urn):
                 tell([*notices.of_diff(found), *notices.of_named(found)])
@@ -96,7 +97,7 @@ class Hooks:
         inputs = received(request.properties)
         with self._speaking(request.urn, inputs, inputs=request.properties, id_of=self._resource.id_of) as tell:
             asked = self._request(request, inputs)
-            found = (self._resource.preview if request.preview else self._resource.write)(self._session, asked)
+            found = (steps.preview if request.preview else steps.write)(self._resource, self._session, asked)
             tell(notices.of_create(found, self._reader))
         return proto.CreateResponse(
             id="" if request.preview else self._resource.id_of(found.outputs),
@@ -110,14 +111,14 @@ class Hooks:
         with self._speaking(request.urn, inputs, state=state) as tell:
             asked = self._request(request, inputs, state)
             if not state.plain and not inputs.plain:  # an import: the engine knows nothing of it
-                found = self._resource.import_(self._session, request.id, asked)
+                found = steps.import_(self._resource, self._session, request.id, asked)
                 return proto.ReadResponse(
                     id=self._resource.id_of(found.outputs),
                     properties=outputs_struct(found.outputs),
                     inputs=outputs_struct(found.inputs),
                     refresh_before_update=True,
                 )
-            found = self._resource.read(self._session, asked)
+            found = steps.read(self._resource, self._session, asked)
             tell(notices.of_drift(found.drift))
         if not found.outputs:  # without an id the engine takes the resource out of the state
             return proto.ReadResponse()
@@ -136,7 +137,7 @@ class Hooks:
         )
         with speaking:
             asked = self._request(request, inputs, state, old_inputs)
-            found = (self._resource.preview if request.preview else self._resource.write)(self._session, asked)
+            found = (steps.preview if request.preview else steps.write)(self._resource, self._session, asked)
         return proto.UpdateResponse(properties=outputs_struct(found.outputs, inputs), refresh_before_update=True)
 
     def delete(self, request: proto.DeleteRequest) -> None:
@@ -144,7 +145,7 @@ class Hooks:
         state, old_inputs = received(request.properties), received(request.old_inputs)
         with self._speaking(request.urn, old_inputs, state=state) as tell:
             asked = self._request(request, state=state, old_inputs=old_inputs)
-            tell(notices.of_left(self._resource.delete(self._session, asked)))
+            tell(notices.of_left(steps.delete(self._resource, self._session, asked)))
 
     def _request(
         self,

@@ -12,14 +12,13 @@ from pulumi.runtime.proto import provider_pb2 as proto
 from sendblue_provider.api.retry import Waiting
 from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import PartlyWritten, SendblueError
+from sendblue_provider.lifecycle.session import session_of
+from sendblue_provider.lifecycle.steps import read_account
 from sendblue_provider.messages.errors import error_text
 from sendblue_provider.messages.notices import Notice
 from sendblue_provider.messages.text import CONFIG_CREDENTIALS, Reader, redacted
 from sendblue_provider.messages.waits import waiting_text
-from sendblue_provider.plan.session import session_of
-from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.names import Properties
-from sendblue_provider.resources.request import Request
 from sendblue_provider.resources.secrets import secret_texts
 from sendblue_provider.settings import Settings
 
@@ -70,7 +69,7 @@ class Provider:
     def configuration(self) -> Struct:
         """Read what is live, for the function that returns it."""
         with self.speaking(""):
-            return outputs_struct(WebhookConfiguration().read_all(self.session, Request()).outputs)
+            return outputs_struct(read_account(self.session))
 
     def show_wait(self, urn: str) -> Callable[[Waiting], None]:
         """Return what shows a wait in a resource's status line."""

@@ -1,34 +1,29 @@
-"""The steps of a resource's life, each written once: check, diff, preview, create, read, update, delete.
+"""What differs between the resources: what each declares, owns and desires, and which rules judge its plans.
 
-`WebhookConfiguration` and `Webhook` are subclasses. They say what they declare, own and desire, and which rules of
-`plan.rules` their plans are judged by. The steps know no type of the engine: front ends translate.
+`lifecycle.steps` has the steps, written once. All of this is a function of the account as a GET shows it: no request is
+made here.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from sendblue_provider.api.hidden import Revealed
-from sendblue_provider.api.records import Record, Records
+from sendblue_provider.api.records import Records
 from sendblue_provider.errors import PartlyWritten
-from sendblue_provider.plan.apply import carry_out
-from sendblue_provider.plan.changes import Change, Plan
-from sendblue_provider.plan.claims import Claim, Claims, Clash
-from sendblue_provider.plan.operation import Operation
-from sendblue_provider.plan.send import Method
-from sendblue_provider.plan.session import Session
+from sendblue_provider.plan.changes import Change, Method, Plan
+from sendblue_provider.plan.claims import Claims
 
 from .names import Properties
-from .properties import Declared, is_readable
+from .properties import Declared
 from .request import Request, Result, Target
 from .values import Failure
 
 
 class Resource(ABC):
-    """One kind of resource. Every step takes the account's session and a request.
+    """One kind of resource.
 
     Attributes:
         type: The resource's type in the plugin.
@@ -39,8 +34,6 @@ class Resource(ABC):
     type: ClassVar[str]
     is_additive: ClassVar[bool]
     prefer: ClassVar[Method]
-
-    # What differs
 
     @abstractmethod
     def id_of(self, properties: Properties) -> str:
@@ -103,20 +96,15 @@ class Resource(ABC):
         """Return what the state holds after a write that was not, or not known to be, done; empty if it stays."""
 
     @abstractmethod
-    def read(self, session: Session, request: Request) -> Result:
-        """Read what is live, in the order and form of the state. One GET, shared with check and diff.
-
-        Raises:
-            ApiError: the account could not be read.
-        """
+    def read(self, live: Records, request: Request, claims: Claims) -> Result:
+        """Return what is live, in the order and form of the state; no outputs if the resource is gone."""
 
     @abstractmethod
-    def import_(self, session: Session, id_: str, request: Request) -> Result:
-        """Read what is live to take it over. One GET.
+    def import_(self, live: Records, id_: str) -> Result:
+        """Return what is live, to take it over.
 
         Raises:
-            ImportRefused: there is nothing of that id.
-            ApiError: the account could not be read.
+            ImportRefused: the account has nothing of that id.
         """
 
     @abstractmethod
@@ -134,140 +122,6 @@ class Resource(ABC):
             is_removed: Whether it removed anything.
         """
 
-    # The steps
-
-    def check(self, session: Session, request: Request) -> tuple[Failure, ...] | Clash:
-        """Check inputs, and note what the resource declares. No request.
-
-        Returns:
-            Everything that is wrong with the inputs, or why the resource cannot stand beside another one.
-        """
-        if failures := self.failures(request.inputs):
-            return tuple(failures)
-        declared = self.declared(request.inputs)
-        before = None
-        if request.old_inputs is not None:
-            is_same = request.old_inputs == request.inputs
-            before = declared.records if is_same else self.declared(request.old_inputs).records
-        if failures := self.form_failures(declared.records, before or (), request.inputs):
-            return tuple(failures)
-        claim = Claim(self.is_additive, declared.records, before, may_declare=declared.may_be)
-        has_old = request.old_inputs is not None
-        resource = self.claim_key(request, request.inputs, has_old=has_old)
-        return session.claims.add(resource, claim, has_urn=bool(request.urn)) or ()
-
-    def diff(self, session: Session, request: Request) -> Result:
-        """Compare live and state with what is declared. One GET, shared with check and read.
-
-        Raises:
-            ApiError: the account could not be read.
-        """
-        live = session.read(request.timeout, request.on_wait)
-        resource = self.claim_key(request, request.state or {}, has_old=True)
-        hides = not is_readable(request.state or {})
-        session.claims.note(resource, seen=live, ignored=tuple(request.ignored), hides=hides)
-        target = self.target(live, request, session.claims)
-        return self.compare(target, request)
-
-    def preview(self, session: Session, request: Request) -> Result:
-        """Find out what a create or an update will do, and whether a rule refuses it. One GET, shared with the diff.
-
-        Raises:
-            SendblueError: it will be refused, or the account could not be read.
-        """
-        live = session.read(request.timeout, request.on_wait)
-        target = self.target(live, request, session.claims)
-        self.refuse(target, request, session.claims)
-        return self._result(target, self.preview_outputs(target, request), session, request)
-
-    def write(self, session: Session, request: Request) -> Result:
-        """Create or update: GET, the write that the plan needs, GET; a GET alone if nothing is to be done.
-
-        Raises:
-            SendblueError: a rule refuses it, or the API failed; nothing was written.
-            PartlyWritten: it was sent, and is not, or not known to be, done; `outputs` says what the state holds.
-        """
-        targets: list[Target] = []
-
-        def judge(live: Records) -> Plan:
-            target = self.target(live, request, session.claims)
-            self.refuse(target, request, session.claims)
-            targets.append(target)
-            return target.plan
-
-        operation = Operation(
-            judge=judge,
-            reveal=lambda live: self.reveal(live, request, session.claims),
-            reveal_written=lambda now, todo, is_answered: self.reveal_written(
-                now, targets[-1], todo, is_answered=is_answered
-            ),
-            scope=lambda records: self.scope(records, request),
-            prefer=self.prefer,
-            is_additive=self.is_additive,
-            saw=None if request.state is None else self._claim(session, request).seen,
-            seconds=request.timeout,
-            on_wait=request.on_wait,
-        )
-        try:
-            now = carry_out(session, operation)
-        except PartlyWritten as error:
-            error.outputs = self.partial_outputs(error, targets[-1])
-            raise
-        # What the next diff of this process compares with is what this write left.
-        session.claims.note(self.claim_key(request, request.state or request.inputs, has_old=True), seen=None)
-        revealed = self.reveal_written(now, targets[-1], operation.plan, is_answered=operation.is_answered)
-        return self._result(targets[0], self.outputs(revealed, targets[-1]), session, request)
-
-    def delete(self, session: Session, request: Request) -> Result:
-        """Remove what this stack put on the account, and nothing else: GET, a DELETE an event, GET.
-
-        What DELETEs cannot remove is left out by a PUT of what the last GET shows, and another GET.
-
-        Raises:
-            PartlyWritten: some of it was sent, and the rest is on the account, or may be; the state stays.
-            SendblueError: the API failed.
-        """
-        removed: list[Change] = []
-
-        def judge(live: Records) -> Plan:
-            todo = self.removal(live, request, session.claims)
-            removed.extend(todo.changes)
-            return todo
-
-        operation = Operation(
-            judge=judge,
-            rest=lambda live, left: self.removal(live, request, session.claims, left),
-            reveal=lambda live: Revealed(live, readable=False),
-            reveal_written=lambda now, todo, _: Revealed(self.reveal_removed(now, request, todo), readable=False),
-            scope=lambda _: (),
-            prefer="DELETE",
-            is_additive=self.is_additive,
-            seconds=request.timeout,
-            on_wait=request.on_wait,
-        )
-        now = carry_out(session, operation)
-        left = self.left(now, request, session.claims, is_removed=bool(removed))
-        return Result(left={why: records for why, records in left.items() if records})
-
     @abstractmethod
     def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
         """Complete a GET after a delete's write by the secrets that are known."""
-
-    def claim_key(self, request: Request, properties: Properties, *, has_old: bool) -> Hashable:
-        """Identify the resource among the claims of this run: by its URN, or by what it declares.
-
-        Without URNs, the engine checks a resource at most once with old inputs and once without.
-        """
-        if request.urn:
-            return request.urn
-        records: Sequence[Record] = self.declared(properties).records if self.is_additive else ()
-        return (self.type, records[0].key if records else None, has_old)
-
-    def _claim(self, session: Session, request: Request) -> Claim:
-        return session.claims.of(self.claim_key(request, request.state or request.inputs, has_old=True))
-
-    def _result(self, target: Target, outputs: dict[str, Any], session: Session, request: Request) -> Result:
-        if request.state is not None:
-            return Result(outputs=outputs, plan=target.plan)
-        found = self.adoption(target, session.claims)
-        return replace(found, outputs=outputs, plan=target.plan)

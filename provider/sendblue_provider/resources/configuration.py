@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from typing_extensions import override
+
 from sendblue_provider.api.hidden import Revealed, hide_masks, reveal
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Keys, Record, Records, keys_of
 from sendblue_provider.api.wire import is_blank
 from sendblue_provider.errors import ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
-from sendblue_provider.plan.changes import Change, Plan, known_after, plan, replace_all, without, written_keys
+from sendblue_provider.plan.changes import Change, Method, Plan, known_after, plan, replace_all, without, written_keys
 from sendblue_provider.plan.claims import Claims
 from sendblue_provider.plan.rules import (
     in_two_forms,
@@ -21,20 +23,12 @@ from sendblue_provider.plan.rules import (
     refuse_unreadable,
     to_be_named,
 )
-from sendblue_provider.plan.send import Method
-from sendblue_provider.plan.session import Session
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
 from .ignore_changes import changed_by_others, shown_inputs, with_live
 from .inputs import check_configuration
-from .names import (
-    ALLOW_OVERWRITE,
-    CONFIGURATION_TYPE,
-    MANAGED,
-    SECRETS_READABLE,
-    Properties,
-)
+from .names import ALLOW_OVERWRITE, CONFIGURATION_TYPE, MANAGED, SECRETS_READABLE, Properties
 from .properties import (
     Declared,
     as_shown,
@@ -61,16 +55,16 @@ class WebhookConfiguration(Resource):
     is_additive: ClassVar[bool] = False
     prefer: ClassVar[Method] = "PUT"
 
-    def id_of(self, properties: Properties) -> str:  # noqa: ARG002 - it is always the same
-        """Return the id."""
+    @override
+    def id_of(self, properties: Properties) -> str:
         return ACCOUNT_ID
 
+    @override
     def failures(self, inputs: Properties) -> list[Failure]:
-        """Check the values of inputs."""
         return check_configuration(inputs)
 
+    @override
     def form_failures(self, declared: Records, before: Records, inputs: Properties) -> list[Failure]:
-        """Check that no URL is declared in two forms, unless the old inputs had both."""
         return [
             Failure(
                 endpoint_path(record, inputs),
@@ -80,21 +74,22 @@ class WebhookConfiguration(Resource):
             for record, other in in_two_forms(declared, before)
         ]
 
+    @override
     def declared(self, properties: Properties) -> Declared:
-        """Read checked inputs, or outputs."""
         return configuration_records(properties)
 
-    def scope(self, records: Records, request: Request) -> Records:  # noqa: ARG002
-        """Return the whole account."""
+    @override
+    def scope(self, records: Records, request: Request) -> Records:
         return records
 
     # What it wants
 
+    @override
     def reveal(self, live: Records, request: Request, claims: Claims) -> Revealed:
-        """Complete a GET by the secrets that are known from before."""
         state = None if request.state is None else configuration_records(request.state).records
         return self._reveal(live, request, state, claims)[0]
 
+    @override
     def target(self, live: Records, request: Request, claims: Claims) -> Target:
         """Plan the whole account: what is declared and nothing else, but for what cannot be read."""
         state = None if request.state is None else configuration_records(request.state).records
@@ -129,8 +124,8 @@ class WebhookConfiguration(Resource):
         written = frozenset() if MANAGED in request.state else own
         return reveal(live, known, own, readable=is_readable(request.state), written=written), own
 
+    @override
     def refuse(self, target: Target, request: Request, claims: Claims) -> None:
-        """Run the rules."""
         todo, declared = target.plan, target.declared
         if todo.changes and declared.allow_overwrite is False:
             refuse_unreadable(todo.live, _names(target.inputs), is_additive=False)
@@ -144,8 +139,8 @@ class WebhookConfiguration(Resource):
 
     # What it finds
 
+    @override
     def compare(self, target: Target, request: Request) -> Result:
-        """Make the diff of a plan."""
         state, declared, todo = request.state or {}, target.declared, target.plan
         managed = target.own if MANAGED in state else frozenset()
         state_records = hide_masks(target.state, target.revealed.records)
@@ -169,8 +164,8 @@ class WebhookConfiguration(Resource):
             inputs=target.inputs if declared.unknown else shown_inputs(target.inputs, declared.records, todo.desired),
         )
 
+    @override
     def adoption(self, target: Target, claims: Claims) -> Result:
-        """Find what a create adopts, and what it overwrites."""
         live = [record for record in target.plan.live if not record.opaque]
         adopted = tuple([record for record in live if record.key in target.managed and record.key not in claims.own])
         overwritten = tuple(
@@ -178,13 +173,14 @@ class WebhookConfiguration(Resource):
         )
         return Result(adopted=adopted, overwritten=overwritten)
 
+    @override
     def preview_outputs(self, target: Target, request: Request) -> dict[str, Any]:
-        """Return the outputs that a write will have, as far as they are known."""
         readable = UNKNOWN if request.state is None else request.state.get(SECRETS_READABLE, UNKNOWN)
         managed = UNKNOWN if target.declared.unknown else managed_property(target.managed)
         inputs = target.inputs if request.state is None else request.inputs
         return {**inputs, SECRETS_READABLE: readable, MANAGED: managed}
 
+    @override
     def reveal_written(self, now: Records, target: Target, todo: Plan, *, is_answered: bool) -> Revealed:
         """Complete a GET by the records that were written, and by those that were to be removed."""
         written = written_keys(todo, is_answered=is_answered)
@@ -192,14 +188,15 @@ class WebhookConfiguration(Resource):
         known = known_after(todo, is_answered=is_answered)
         return reveal(now, known, own, readable=target.revealed.readable, written=written)
 
+    @override
     def outputs(self, revealed: Revealed, target: Target) -> dict[str, Any]:
-        """Return the outputs after a write."""
         return self._outputs(revealed, target, target.managed)
 
     def _outputs(self, revealed: Revealed, target: Target, managed: Keys) -> dict[str, Any]:
         found = configuration_properties(as_shown(revealed.records), target.inputs)
         return {**found, SECRETS_READABLE: revealed.readable, MANAGED: managed_property(managed)}
 
+    @override
     def partial_outputs(self, error: PartlyWritten, target: Target) -> dict[str, Any]:
         """Return what is live, and as managed what is declared, too: it may become visible later.
 
@@ -211,11 +208,11 @@ class WebhookConfiguration(Resource):
         revealed = target.revealed if now is None else self.reveal_written(now, target, target.plan, is_answered=False)
         return self._outputs(revealed, target, managed)
 
-    def read(self, session: Session, request: Request) -> Result:
+    @override
+    def read(self, live: Records, request: Request, claims: Claims) -> Result:
         """Read what is live. A singleton is never gone: an account that cannot be read is an error."""
         state = request.state or {}
         known = configuration_records(state).records
-        live = session.read(request.timeout, request.on_wait)
         revealed = reveal(live, known, own_keys(state, known) or None, readable=is_readable(state))
         records = reveal(live, known, None, readable=is_readable(state)).records
         named = managed_keys(state.get(MANAGED))
@@ -225,28 +222,23 @@ class WebhookConfiguration(Resource):
         drift = _drift(hide_masks(known, records), records, named) if MANAGED in state else ()
         return Result(outputs=outputs, drift=drift)
 
-    def import_(self, session: Session, id_: str, request: Request) -> Result:
-        """Read what is live to take it all over."""
+    @override
+    def import_(self, live: Records, id_: str) -> Result:
         if id_ != ACCOUNT_ID:
             raise ImportRefused(self.type, id_)
-        found = self.read_all(session, request)
-        live = {name: value for name, value in found.outputs.items() if name != SECRETS_READABLE}
-        managed = managed_property(keys_of(configuration_records(live).records))
-        return Result(outputs={**found.outputs, MANAGED: managed}, inputs=live)
+        found = self.read_all(live)
+        inputs = {name: value for name, value in found.items() if name != SECRETS_READABLE}
+        managed = managed_property(keys_of(configuration_records(inputs).records))
+        return Result(outputs={**found, MANAGED: managed}, inputs=inputs)
 
-    def read_all(self, session: Session, request: Request) -> Result:
-        """Read what is live for a function that returns it. One GET, shared with check, diff and read.
-
-        Raises:
-            ApiError: the account could not be read.
-        """
-        live = session.read(request.timeout, request.on_wait)
+    def read_all(self, live: Records) -> dict[str, Any]:
+        """Return the whole account as properties."""
         revealed = reveal(live, (), None)
-        properties = configuration_properties(as_shown(revealed.records), {})
-        return Result(outputs={**properties, SECRETS_READABLE: revealed.readable})
+        return {**configuration_properties(as_shown(revealed.records), {}), SECRETS_READABLE: revealed.readable}
 
     # What it removes
 
+    @override
     def removal(self, live: Records, request: Request, claims: Claims, left: Sequence[Change] | None = None) -> Plan:
         """Plan a delete: webhooks by DELETE, then account secrets, and what a DELETE has left, by PUT."""
         revealed, own = self._reveal_by_state(live, request, claims)
@@ -275,15 +267,15 @@ class WebhookConfiguration(Resource):
         ignored = claims.of(request.urn).ignored if request.urn else ()
         return changed_by_others(live, request.old_inputs, ignored) if ignored and request.old_inputs else frozenset()
 
+    @override
     def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
-        """Complete a GET by the secrets of the state; an account secret that does not show counts as cleared."""
         names = {record.event for record in now}
         known = [change.before for change in todo.changes if change.before is not None]
         known = [record for record in known if record.url or record.event in names]
         return reveal(now, known, keys_of(known), readable=is_readable(request.state or {})).records
 
-    def left(self, now: Records, request: Request, claims: Claims, *, is_removed: bool) -> dict[str, Records]:  # noqa: ARG002
-        """Return what is still on the account, by reason."""
+    @override
+    def left(self, now: Records, request: Request, claims: Claims, *, is_removed: bool) -> dict[str, Records]:
         revealed, own = self._reveal_by_state(now, request, claims)
         ignored, declared = self._ignored(revealed.records, request, claims), claims.declared()
         left = [record for record in revealed.records if not record.opaque and record.key not in declared]

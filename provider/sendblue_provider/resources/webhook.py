@@ -6,15 +6,19 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from typing_extensions import override
+
 from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal
 from sendblue_provider.api.records import EVENTS, Key, Record, Records, with_key
 from sendblue_provider.errors import CopiesDiffer, ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
 from sendblue_provider.plan.changes import (
     Ambiguous,
     Change,
+    Method,
     Plan,
     find_own,
     known_after,
+    method_of,
     plan,
     replace_one,
     written_keys,
@@ -27,23 +31,12 @@ from sendblue_provider.plan.rules import (
     refuse_unreadable,
     to_be_named,
 )
-from sendblue_provider.plan.send import Method, method_of
-from sendblue_provider.plan.session import Session
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
 from .ignore_changes import with_live_entry
 from .inputs import check_webhook
-from .names import (
-    ALLOW_OVERWRITE,
-    EVENT,
-    NUMBERS,
-    SECRET_PROPERTY,
-    SECRETS_READABLE,
-    URL,
-    WEBHOOK_TYPE,
-    Properties,
-)
+from .names import ALLOW_OVERWRITE, EVENT, NUMBERS, SECRET_PROPERTY, SECRETS_READABLE, URL, WEBHOOK_TYPE, Properties
 from .properties import Declared, as_shown, is_readable, webhook_properties, webhook_record
 from .request import Request, Result, Target
 from .values import Failure
@@ -56,32 +49,33 @@ class Webhook(Resource):
     is_additive: ClassVar[bool] = True
     prefer: ClassVar[Method] = "POST"
 
+    @override
     def id_of(self, properties: Properties) -> str:
-        """Return the id."""
         return webhook_id(properties[EVENT], properties[URL])
 
+    @override
     def failures(self, inputs: Properties) -> list[Failure]:
-        """Check the values of inputs."""
         return check_webhook(inputs)
 
+    @override
     def declared(self, properties: Properties) -> Declared:
-        """Read checked inputs, or outputs."""
         return webhook_record(properties)
 
+    @override
     def scope(self, records: Records, request: Request) -> Records:
-        """Return the live records with this one's event and URL."""
         return with_key(records, _key(request.state if request.state is not None else request.inputs))
 
     # What it wants
 
+    @override
     def reveal(self, live: Records, request: Request, claims: Claims) -> Revealed:
-        """Complete a GET by the secrets that are known from before."""
         declared = webhook_record(request.inputs)
         known, is_own = self._known(request, None if declared.unknown else declared.records[0], claims)
         if known is None:
             return Revealed(live, readable=True)
         return self._reveal(live, known, request, claims, is_own=is_own)
 
+    @override
     def target(self, live: Records, request: Request, claims: Claims) -> Target:
         """Plan the account with the declared entry in the place of this stack's own one, and all else as it is."""
         declared = webhook_record(request.inputs)
@@ -130,8 +124,8 @@ class Webhook(Resource):
         readable = is_readable(state) and not claims.hides
         return reveal(live, own_known, keys, readable=readable, written=written, expected=claims.before)
 
+    @override
     def refuse(self, target: Target, request: Request, claims: Claims) -> None:
-        """Run the rules."""
         todo, declared = target.plan, target.declared
         may_overwrite = declared.allow_overwrite is not False
         if todo.changes and not may_overwrite:
@@ -149,8 +143,8 @@ class Webhook(Resource):
 
     # What it finds
 
+    @override
     def compare(self, target: Target, request: Request) -> Result:
-        """Make the diff of a plan."""
         state, inputs = request.state or {}, target.inputs
         known = webhook_record(state).records[0]
         own = target.own_record
@@ -178,8 +172,8 @@ class Webhook(Resource):
             inputs=inputs,
         )
 
+    @override
     def adoption(self, target: Target, claims: Claims) -> Result:
-        """Find what a create adopts, what it overwrites, and whether the event is a new one."""
         inputs, todo = target.inputs, target.plan
         event = inputs[EVENT]
         known_events = {record.event for record in todo.live if record.url}
@@ -202,11 +196,12 @@ class Webhook(Resource):
             drift=_drift(before[0], own) if before and own is not None else (),
         )
 
-    def preview_outputs(self, target: Target, request: Request) -> dict[str, Any]:  # noqa: ARG002
-        """Return the outputs that a write will have, as far as they are known."""
+    @override
+    def preview_outputs(self, target: Target, request: Request) -> dict[str, Any]:
         readable = UNKNOWN if request.state is None else request.state.get(SECRETS_READABLE, UNKNOWN)
         return {**request.inputs, SECRETS_READABLE: readable}
 
+    @override
     def reveal_written(self, now: Records, target: Target, todo: Plan, *, is_answered: bool) -> Revealed:
         """Complete a GET by the declared entry's secret; of a foreign one nothing is known."""
         (record,) = target.declared.records
@@ -214,8 +209,8 @@ class Webhook(Resource):
         known = [known for known in known_after(todo, is_answered=is_answered) if known.key == record.key]
         return reveal(now, known, frozenset({record.key}), readable=target.revealed.readable, written=written)
 
+    @override
     def outputs(self, revealed: Revealed, target: Target) -> dict[str, Any]:
-        """Return the outputs after a write."""
         (record,) = target.declared.records
         try:
             return self._outputs(revealed, target)
@@ -228,6 +223,7 @@ class Webhook(Resource):
         found = webhook_properties(as_shown([own])[0], target.inputs)
         return {**found, SECRETS_READABLE: revealed.readable}
 
+    @override
     def partial_outputs(self, error: PartlyWritten, target: Target) -> dict[str, Any]:
         """Return what is live, or may be; the state of an entry that was there stays if it is not known."""
         now = error.now
@@ -242,12 +238,12 @@ class Webhook(Resource):
         except Ambiguous:
             return {}
 
-    def read(self, session: Session, request: Request) -> Result:
+    @override
+    def read(self, live: Records, request: Request, claims: Claims) -> Result:
         """Read what is live; an entry that the account does not have is gone."""
         state = request.state or {}
         (known,) = webhook_record(state).records
-        live = session.read(request.timeout, request.on_wait)
-        revealed = self._reveal(live, known, request, session.claims, is_own=True)
+        revealed = self._reveal(live, known, request, claims, is_own=True)
         try:
             own = find_own(revealed.records, known)
         except Ambiguous as error:
@@ -259,9 +255,8 @@ class Webhook(Resource):
         outputs = {**webhook_properties(as_shown([own])[0], state), SECRETS_READABLE: revealed.readable}
         return Result(outputs=outputs, drift=drift)
 
-    def import_(self, session: Session, id_: str, request: Request) -> Result:
-        """Read an entry to take it over; the id is `event:url`, or the id that the resource will have."""
-        live = session.read(request.timeout, request.on_wait)
+    @override
+    def import_(self, live: Records, id_: str) -> Result:
         webhooks = [record for record in live if record.url]
         found = [r for r in webhooks if id_ in (f"{r.event}:{r.url}", webhook_id(*r.key))]
         if not found:
@@ -273,6 +268,7 @@ class Webhook(Resource):
 
     # What it removes
 
+    @override
     def removal(self, live: Records, request: Request, claims: Claims, left: Sequence[Change] | None = None) -> Plan:
         """Plan a delete of this stack's own copy; none if it is not known which one that is."""
         (known,) = webhook_record(request.state or {}).records
@@ -294,13 +290,13 @@ class Webhook(Resource):
                 raise WriteNotApplied(live, todo.changes) from None
         return todo
 
-    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:  # noqa: ARG002
-        """Complete a GET by the secret of the state."""
+    @override
+    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
         (known,) = webhook_record(request.state or {}).records
         return reveal(now, [known], frozenset({known.key}), readable=is_readable(request.state or {})).records
 
+    @override
     def left(self, now: Records, request: Request, claims: Claims, *, is_removed: bool) -> dict[str, Records]:
-        """Return the copies of the entry that are still on the account, unless another resource declares it."""
         key = _key(request.state or {})
         copies = with_key(now, key) if claims.unclaimed(frozenset({key})) else ()
         return {"foreign" if is_removed else "copies": copies}

@@ -16,9 +16,8 @@ from sendblue_provider.api.client import Client
 from sendblue_provider.api.records import Records
 from sendblue_provider.api.retry import Deadline, Waiting
 from sendblue_provider.api.wire import from_wire, secrets_of
+from sendblue_provider.plan.claims import Claims
 from sendblue_provider.settings import Settings
-
-from .claims import Claims
 
 if TYPE_CHECKING:
     from .operation import Operation

@@ -15,11 +15,11 @@ from sendblue_provider.errors import (
     WriteNotApplied,
     WriteUnverified,
 )
+from sendblue_provider.plan.changes import Change, method_of, plan
+from sendblue_provider.plan.rules import form_of
 
-from .changes import Change, plan
 from .operation import Operation
-from .rules import form_of
-from .send import Send, is_final, is_refusal, method_of
+from .send import Send, is_final, is_refusal
 
 
 def deciding_error(operation: Operation, sends: Sequence[Send]) -> SendblueError | None:
@@ -35,7 +35,7 @@ def unexpected_in(operation: Operation, left: Sequence[Change], live: Records, n
     wanted = {form_of(change.after.key) for change in left if change.after is not None and change.after.url}
     in_form = [record for record in others if record.url and form_of(record.key) in wanted]
     keys = keys_of(operation.plan.desired)
-    return tuple(in_form or ([] if operation.is_additive else [one for one in others if one.key not in keys]))
+    return tuple(in_form or ([] if operation.resource.is_additive else [one for one in others if one.key not in keys]))
 
 
 def lost_by(operation: Operation, live: Records, now: Records) -> Records:

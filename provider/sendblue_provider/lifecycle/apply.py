@@ -18,11 +18,11 @@ from typing import Final
 from sendblue_provider.api.records import Records
 from sendblue_provider.api.retry import Cancelled, Deadline, backoff
 from sendblue_provider.errors import ApiError, Interrupted, OutOfTime, SendblueError
+from sendblue_provider.plan.changes import Change, method_of, plan
 
-from .changes import Change, plan
 from .operation import Operation
 from .outcome import deciding_error, error_after, is_undone_secret, lost_by, refused_midway, unexpected_in, unverified
-from .send import Send, is_final, is_refusal, method_of, send, sends_of
+from .send import Send, is_final, is_refusal, send, sends_of
 from .session import Session
 
 VISIBLE_SECONDS: Final = 5.0
@@ -91,10 +91,10 @@ class _Commit:
 
     def _waiting(self) -> list[Operation]:
         """Return the leader, and what may be carried out with it: a `WebhookConfiguration` is alone."""
-        if not self._leader.is_additive:
+        if not self._leader.resource.is_additive:
             return [self._leader]
         others = [one for one in [*self._session.waiting] if one is not self._leader]
-        return [self._leader, *[one for one in others if one.is_additive and not one.is_done]]
+        return [self._leader, *[one for one in others if one.resource.is_additive and not one.is_done]]
 
     def _gather(self) -> list[Operation]:
         """Wait until no more operations arrive, if there are others: the engine hands them over one by one.
@@ -112,8 +112,8 @@ class _Commit:
 
     def _deadline_for(self, operations: Sequence[Operation]) -> Deadline:
         """Start the longest of their budgets."""
-        longest = max(operations, key=lambda one: one.seconds or self._session.settings.timeout_seconds)
-        return self._session.deadline(longest.seconds, self._leader.on_wait)
+        longest = max(operations, key=lambda one: one.request.timeout or self._session.settings.timeout_seconds)
+        return self._session.deadline(longest.request.timeout, self._leader.request.on_wait)
 
     def _first_get(self, waiting: list[Operation]) -> Records | None:
         self._deadline = self._deadline_for(waiting)
@@ -273,7 +273,7 @@ class _Commit:
 
     def _is_over(self, operation: Operation, error: SendblueError) -> bool:
         spent = self._deadline.seconds - self._deadline.remaining()
-        own = operation.seconds or self._session.settings.timeout_seconds
+        own = operation.request.timeout or self._session.settings.timeout_seconds
         return is_final(error) or self._is_out_of_time or operation.sends >= _SENDS or spent >= own
 
     def _with_budget(self, error: SendblueError | None) -> SendblueError | None:
@@ -291,7 +291,7 @@ def _met(error: ApiError) -> str:
 def _is_before(operation: Operation, live: Records, now: Records) -> bool:
     """Return whether the account is still as it was before the write, or some DELETEs of it are not visible yet."""
     left = operation.left(now)
-    hides = operation.reveal(live).readable and not operation.revealed(now).readable
+    hides = operation.was_readable(live) and not operation.revealed(now).readable
     if not left and not hides:
         return False
     changes = plan(operation.scope(live), operation.scope(now)).changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from sendblue_provider.api.client import Client
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Records
@@ -20,13 +20,10 @@ from sendblue_provider.errors import (
     SendblueError,
     UnexpectedResponse,
 )
+from sendblue_provider.plan.changes import Method, method_of
 
-from .changes import Plan
+from .operation import Operation
 
-if TYPE_CHECKING:
-    from .operation import Operation
-
-Method = Literal["POST", "DELETE", "PUT"]
 _REFUSED: frozenset[int] = frozenset({400, 404, 409, 413, 422})
 _GONE = 410
 
@@ -50,22 +47,6 @@ class Send:
     operations: list[Operation]
     is_sent: bool = False
     error: SendblueError | None = None
-
-
-def method_of(todo: Plan, prefer: Method) -> Method | None:
-    """Return the method that carries out a plan and touches nothing else; None if there is nothing to do.
-
-    A POST can only add. A DELETE goes by URL: it would take a copy that stays along, and knows no account secret.
-    """
-    if not todo.changes:
-        return None
-    if prefer == "POST" and todo.kinds == {"create"}:
-        return "POST"
-    if prefer == "DELETE" and todo.kinds == {"delete"} and all(change.key.url for change in todo.changes):
-        gone = {change.key for change in todo.changes}
-        if not any(record[:2] in gone for record in todo.desired):
-            return "DELETE"
-    return "PUT"
 
 
 def sends_of(operations: Sequence[Operation], live: Records) -> list[Send]:

@@ -1,0 +1,1 @@
+"""The steps of a resource's life, and every request that they make."""

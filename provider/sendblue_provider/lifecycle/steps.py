@@ -1,0 +1,152 @@
+"""The steps of a resource's life, each written once for both resources: check, diff, preview, write, read, delete.
+
+    session: GET ─► resource: live, desired, plan, rules ─► apply: POST | DELETE | PUT, GET ─► resource: outputs
+
+The front ends call these, and translate. See `resources.base` for what differs between the resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sendblue_provider.api.records import Record
+from sendblue_provider.errors import PartlyWritten
+from sendblue_provider.plan.claims import Claim, Clash
+from sendblue_provider.resources.base import Resource
+from sendblue_provider.resources.configuration import WebhookConfiguration
+from sendblue_provider.resources.names import Properties
+from sendblue_provider.resources.properties import is_readable
+from sendblue_provider.resources.request import Request, Result, Target
+from sendblue_provider.resources.values import Failure
+
+from .apply import carry_out
+from .operation import Removal, Write
+from .session import Session
+
+
+def check(resource: Resource, session: Session, request: Request) -> tuple[Failure, ...] | Clash:
+    """Check inputs, and note what the resource declares. No request.
+
+    Returns:
+        Everything that is wrong with the inputs, or why the resource cannot stand beside another one.
+    """
+    if failures := resource.failures(request.inputs):
+        return tuple(failures)
+    declared = resource.declared(request.inputs)
+    before = None
+    if request.old_inputs is not None:
+        is_same = request.old_inputs == request.inputs
+        before = declared.records if is_same else resource.declared(request.old_inputs).records
+    if failures := resource.form_failures(declared.records, before or (), request.inputs):
+        return tuple(failures)
+    claim = Claim(resource.is_additive, declared.records, before, may_declare=declared.may_be)
+    key = _claim_key(resource, request, request.inputs, has_old=request.old_inputs is not None)
+    return session.claims.add(key, claim, has_urn=bool(request.urn)) or ()
+
+
+def diff(resource: Resource, session: Session, request: Request) -> Result:
+    """Compare live and state with what is declared. One GET, shared with check and read.
+
+    Raises:
+        ApiError: the account could not be read.
+    """
+    live = session.read(request.timeout, request.on_wait)
+    key = _claim_key(resource, request, request.state or {}, has_old=True)
+    hides = not is_readable(request.state or {})
+    session.claims.note(key, seen=live, ignored=tuple(request.ignored), hides=hides)
+    return resource.compare(resource.target(live, request, session.claims), request)
+
+
+def preview(resource: Resource, session: Session, request: Request) -> Result:
+    """Find out what a create or an update will do, and whether a rule refuses it. One GET, shared with the diff.
+
+    Raises:
+        SendblueError: it will be refused, or the account could not be read.
+    """
+    live = session.read(request.timeout, request.on_wait)
+    target = resource.target(live, request, session.claims)
+    resource.refuse(target, request, session.claims)
+    return _result(resource, session, request, target, resource.preview_outputs(target, request))
+
+
+def write(resource: Resource, session: Session, request: Request) -> Result:
+    """Create or update: GET, the write that the plan needs, GET; a GET alone if nothing is to be done.
+
+    Raises:
+        SendblueError: a rule refuses it, or the API failed; nothing was written.
+        PartlyWritten: it was sent, and is not, or not known to be, done; `outputs` says what the state holds.
+    """
+    key = _claim_key(resource, request, request.state or request.inputs, has_old=True)
+    saw = None if request.state is None else session.claims.of(key).seen
+    operation = Write(resource, request, session.claims, saw)
+    try:
+        now = carry_out(session, operation)
+    except PartlyWritten as error:
+        error.outputs = resource.partial_outputs(error, operation.target)
+        raise
+    # What the next diff of this process compares with is what this write left.
+    session.claims.note(key, seen=None)
+    outputs = resource.outputs(operation.revealed(now), operation.target)
+    return _result(resource, session, request, operation.first or operation.target, outputs)
+
+
+def read(resource: Resource, session: Session, request: Request) -> Result:
+    """Read what is live, in the order and form of the state. One GET, shared with check and diff.
+
+    Raises:
+        ApiError: the account could not be read.
+    """
+    return resource.read(session.read(request.timeout, request.on_wait), request, session.claims)
+
+
+def import_(resource: Resource, session: Session, id_: str, request: Request) -> Result:
+    """Read what is live to take it over. One GET.
+
+    Raises:
+        ImportRefused: the account has nothing of that id.
+        ApiError: the account could not be read.
+    """
+    return resource.import_(session.read(request.timeout, request.on_wait), id_)
+
+
+def read_account(session: Session) -> Properties:
+    """Read the whole account for `getWebhookConfiguration`. One GET, shared with check, diff and read.
+
+    Raises:
+        ApiError: the account could not be read.
+    """
+    return WebhookConfiguration().read_all(session.read())
+
+
+def delete(resource: Resource, session: Session, request: Request) -> Result:
+    """Remove what this stack put on the account, and nothing else: GET, a DELETE an event, GET.
+
+    What DELETEs cannot remove is left out by a PUT of what the last GET shows, and another GET.
+
+    Raises:
+        PartlyWritten: some of it was sent, and the rest is on the account, or may be; the state stays.
+        SendblueError: the API failed.
+    """
+    operation = Removal(resource, request, session.claims)
+    now = carry_out(session, operation)
+    left = resource.left(now, request, session.claims, is_removed=operation.is_anything_removed)
+    return Result(left={why: records for why, records in left.items() if records})
+
+
+def _claim_key(resource: Resource, request: Request, properties: Properties, *, has_old: bool) -> Hashable:
+    """Identify the resource among the claims of this run: by its URN, or by what it declares.
+
+    Without URNs, the engine checks a resource at most once with old inputs and once without.
+    """
+    if request.urn:
+        return request.urn
+    records: Sequence[Record] = resource.declared(properties).records if resource.is_additive else ()
+    return (resource.type, records[0].key if records else None, has_old)
+
+
+def _result(resource: Resource, session: Session, request: Request, target: Target, outputs: dict[str, Any]) -> Result:
+    if request.state is not None:
+        return Result(outputs=outputs, plan=target.plan)
+    return replace(resource.adoption(target, session.claims), outputs=outputs, plan=target.plan)
