@@ -1,136 +1,27 @@
-"""The dynamic front end: what the state holds of it, and how Pulumi's values come in and go out."""
+"""The hooks of the dynamic front end: how Pulumi's values come in and go out, and what is told."""
 
 from __future__ import annotations
 
-import base64
-import pickle
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import dill  # type: ignore[import-untyped]
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
-from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
 from sendblue_emulator import Account, Emulator
-from sendblue_provider import engine_log
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 from sendblue_provider.dynamic_host import Hooks
-from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import ConflictError, CreateRefused, SettingsError
 from sendblue_provider.lifecycle.session import forget_sessions
 
-SECRET = "4dabf18193072939515e22adb298388d"
-INBOUND = "https://example.com/inbound"
-
-# These strings are in users' state: if this test fails, their next refresh or destroy does too. The pickle protocol is
-# Python's default, 4 up to 3.13 and 5 from 3.14 on.
-PINNED = {
-    4: "gASVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
-    5: "gAWVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
-}
-PINNED_WEBHOOK = {
-    4: "gASVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
-    5: "gAWVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
-}
-OF_CLASS: dict[type[ResourceProvider], dict[int, str]] = {
-    WebhookConfigurationProvider: PINNED,
-    WebhookProvider: PINNED_WEBHOOK,
-}
-
-Messages = list[tuple[str, str]]
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """An emulator with one account, `main`."""
-    emulator = Emulator()
-    emulator.add_account(key_id="key-id", secret="secret-key", name="main")
-    yield emulator
-    forget_sessions()
-
-
-@pytest.fixture
-def account(emulator: Emulator) -> Account:
-    """The emulator's account."""
-    return emulator.account()
-
-
-@pytest.fixture
-def provider(emulator: Emulator) -> Iterator[WebhookConfigurationProvider]:
-    """A provider that reaches the account over HTTP."""
-    with emulator.serve() as url:
-        yield make_provider(apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url)
-
-
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
-    """What the hooks tell the engine, debug lines aside."""
-    told: Messages = []
-    engine = Engine()
-    monkeypatch.setattr(engine, "log", lambda severity, message, **_: told.append((severity, message)))
-    monkeypatch.setattr(engine_log, "host_engine", lambda: engine)
-    return told
-
-
-@pytest.fixture
-def webhook_provider(emulator: Emulator) -> Iterator[WebhookProvider]:
-    """The provider of the other kind of resource."""
-    with emulator.serve() as url:
-        yield make_provider(PINNED_WEBHOOK, apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url)
-
-
-def make_provider(pinned: dict[int, str] = PINNED, **settings: str) -> Any:
-    """Make a provider as the dynamic host does: unpickled, then configured."""
-    made = _unpickled(pinned[4])
-    raw = {f"sendblue:{key}": value for key, value in settings.items()}
-    made.configure(ConfigureRequest(Config(raw, "project")))
-    return made
-
-
-def _unpickled(text: str) -> Any:
-    return dill.loads(base64.b64decode(text))  # noqa: S301 (our own text)
+from .conftest import INBOUND, SECRET, Messages, make_provider, plain
+from .pinned import OF_CLASS, PINNED, PINNED_WEBHOOK
 
 
 def _unknown() -> Any:
     return Unknown()  # type: ignore[no-untyped-call]
-
-
-@pytest.mark.parametrize("provider_class", OF_CLASS)
-def test_the_pickled_provider_is_pinned(provider_class: type[ResourceProvider]) -> None:
-    """Each provider is serialized to exactly the string that users' state holds."""
-    assert OF_CLASS[provider_class][pickle.DEFAULT_PROTOCOL] == serialize_provider(provider_class())
-
-
-@pytest.mark.parametrize("protocol", PINNED)
-@pytest.mark.parametrize("provider_class", OF_CLASS)
-def test_every_pinned_string_is_the_provider(provider_class: type[ResourceProvider], protocol: int) -> None:
-    """What any Python version put into the state is unpickled to the provider's class, with no state."""
-    made = _unpickled(OF_CLASS[provider_class][protocol])
-
-    assert provider_class is type(made)
-    assert {} == vars(made)
-    pickled = dill.dumps(made, protocol=protocol, recurse=True)
-    assert base64.b64encode(pickled).decode() == OF_CLASS[provider_class][protocol]
-
-
-@pytest.mark.parametrize("provider_class", OF_CLASS)
-def test_the_pickle_is_not_a_secret(provider_class: type[ResourceProvider]) -> None:
-    """The state shows the provider in the clear: it captures nothing."""
-    assert provider_class.serialize_as_secret_always is False
-
-
-def test_the_program_does_not_load_the_client() -> None:
-    """A program that names the resource pays for neither httpx nor pydantic; the host alone needs them."""
-    code = "import sys, pulumi_sendblue.dynamic; print([m for m in ('httpx', 'pydantic') if m in sys.modules])"
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "[]" == done.stdout.strip()
 
 
 def test_check_marks_secrets(provider: WebhookConfigurationProvider) -> None:
@@ -214,7 +105,7 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
     assert SECRET in created.outs["managed"]
     assert "__provider" not in created.outs
     assert created.outs["secretsReadable"] is True
-    state = {"__provider": PINNED[4], **_plain(created.outs)}
+    state = {"__provider": PINNED[4], **plain(created.outs)}
 
     assert provider.diff("account", state, inputs).changes is False
     assert [] == messages
@@ -249,7 +140,7 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
     messages.clear()
     account.add("outbound", INBOUND)
     forget_sessions()
-    provider.delete("account", _plain(updated.outs))
+    provider.delete("account", plain(updated.outs))
     assert {"outbound": [INBOUND]} == {k: v for k, v in account.webhooks.items() if v}
     assert [
         ("warning", f"left on the account, since this stack has no record of putting it there:\n  outbound {INBOUND}")
@@ -265,7 +156,7 @@ def test_a_whole_life_of_a_webhook(webhook_provider: WebhookProvider, account: A
     assert "receive:9c16bef9cc29b987" == created.id
     assert created.outs is not None
     assert {**inputs, "secret": {SECRET: _SIGNATURE, "value": "s1"}, "secretsReadable": True} == created.outs
-    state = {"__provider": PINNED_WEBHOOK[4], **_plain(created.outs)}
+    state = {"__provider": PINNED_WEBHOOK[4], **plain(created.outs)}
 
     assert webhook_provider.diff(created.id, state, inputs).changes is False
     changed = webhook_provider.diff(created.id, state, {**inputs, "secret": "s2"})
@@ -315,7 +206,7 @@ def test_a_state_of_the_plugin_is_a_change(provider: WebhookConfigurationProvide
     """A program that moved here from the plugin gets an update, which puts the provider into its state, and no plan."""
     inputs = {"receive": [INBOUND]}
     provider.check({}, inputs)
-    state = _plain(provider.create(dict(inputs)).outs or {})
+    state = plain(provider.create(dict(inputs)).outs or {})
 
     assert provider.diff("account", state, inputs).changes is True
     assert provider.diff("account", {"__provider": PINNED[5], **state}, inputs).changes is False
@@ -344,7 +235,7 @@ def test_secret_left_behind_is_told(
     provider: WebhookConfigurationProvider, account: Account, messages: Messages
 ) -> None:
     """A delete that leaves the global secret, so that no mask is written back, says so."""
-    outputs = _plain(provider.create({"receive": [INBOUND], "globalSecret": "g"}).outs or {})
+    outputs = plain(provider.create({"receive": [INBOUND], "globalSecret": "g"}).outs or {})
     account.add("outbound", {"url": INBOUND, "secret": "theirs"})
     account.behave(secrets="masked")
     forget_sessions()
@@ -368,7 +259,7 @@ def test_errors_bring_no_frames(provider: WebhookConfigurationProvider, account:
 
 def test_conflict(provider: WebhookConfigurationProvider, account: Account) -> None:
     """An account that changed after the diff is not written."""
-    outputs = _plain(provider.create({"receive": [INBOUND]}).outs or {})
+    outputs = plain(provider.create({"receive": [INBOUND]}).outs or {})
     provider.diff("account", outputs, {"receive": []})
     account.add("outbound", INBOUND)
 
@@ -418,12 +309,3 @@ def test_rules_fail_in_check(provider: WebhookConfigurationProvider, account: Ac
     other = {"receive": [INBOUND + "/2"]}
     (failure,) = provider.check(other, other).failures
     assert "another account's credentials" in failure.reason
-
-
-def _plain(value: Any) -> Any:
-    """Take the marks of secrets away, as the engine does on the way to a dynamic provider."""
-    if isinstance(value, dict):
-        return _plain(value["value"]) if SECRET in value else {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

@@ -14,7 +14,8 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from tests.engine.programs import DYNAMIC, PLUGIN, FrontEnd
-from tests.engine.world import PLUGIN_FILE, World
+from tests.engine.workspaces import PLUGIN_FILE
+from tests.engine.world import World
 
 _PICKLER_METHODS = {name: getattr(pickle._Pickler, name) for name in ("_batch_setitems", "save_dict")}
 

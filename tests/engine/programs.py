@@ -13,7 +13,7 @@ import pulumi.dynamic
 import pulumi_sendblue
 from pulumi_sendblue import WebhookEndpointArgs, dynamic
 from sendblue_emulator import Account
-from tests.engine.world import Program
+from tests.engine.workspaces import Program
 
 INBOUND = "https://example.com/inbound"
 AUDIT = "https://example.com/audit"

@@ -13,7 +13,8 @@ from typing import Final
 
 from sendblue_emulator import Account
 from tests.engine.toolchains import EXAMPLES, Driver
-from tests.engine.world import KEY_ID, SECRET_KEY, Run, World
+from tests.engine.workspaces import KEY_ID, SECRET_KEY
+from tests.engine.world import Run, World
 
 TIMEOUT_SECONDS: Final = 120
 

@@ -11,7 +11,8 @@ from sendblue_emulator import Account
 from tests.engine.programs import held
 from tests.engine.project import Project
 from tests.engine.toolchains import EXAMPLES, python_driver
-from tests.engine.world import KEY_ID, SECRET_KEY, Run, World
+from tests.engine.workspaces import KEY_ID, SECRET_KEY
+from tests.engine.world import Run, World
 
 EXAMPLE = "accounts"
 TEAMS = ("sales", "support")

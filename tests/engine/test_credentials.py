@@ -7,7 +7,8 @@ import pulumi
 import pulumi_sendblue as sendblue
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, Tunnel, declare, held
-from tests.engine.world import KEY_ID, SECRET_KEY, World
+from tests.engine.workspaces import KEY_ID, SECRET_KEY
+from tests.engine.world import World
 
 
 def test_rotated_for_a_dynamic_resource(world: World, account: Account) -> None:

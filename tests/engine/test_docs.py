@@ -11,7 +11,8 @@ from pulumi import automation as auto
 from sendblue_emulator import Account
 from tests.engine.programs import held
 from tests.engine.test_examples import shared_account
-from tests.engine.world import Program, World
+from tests.engine.workspaces import Program
+from tests.engine.world import World
 
 README = Path(__file__).parents[2] / "README.md"
 OWNERSHIP = README.parent / "docs" / "ownership.md"

@@ -17,7 +17,8 @@ from pulumi import automation as auto
 from sendblue_emulator import Account
 from tests.engine import test_accounts, test_plugin_examples
 from tests.engine.programs import held
-from tests.engine.world import KEY_ID, SECRET_KEY, Program, Stack, World
+from tests.engine.workspaces import KEY_ID, SECRET_KEY, Program
+from tests.engine.world import Stack, World
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -7,7 +7,8 @@ import pulumi
 from pulumi_sendblue import WebhookEndpointArgs
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, held
-from tests.engine.world import Program, World
+from tests.engine.workspaces import Program
+from tests.engine.world import World
 
 Options = pulumi.ResourceOptions
 

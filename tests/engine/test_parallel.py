@@ -8,7 +8,8 @@ from typing import Any
 
 from sendblue_emulator import Account
 from tests.engine.programs import OTHERS, PLUGIN, USUAL, FrontEnd, held
-from tests.engine.world import Program, World, at_once
+from tests.engine.workspaces import Program
+from tests.engine.world import World, at_once
 
 TEAMS = ("sales", "support")
 FORTY = [f"https://example.com/{number}" for number in range(40)]

@@ -14,7 +14,8 @@ import pytest
 
 from sendblue_emulator import Account
 from tests.engine.programs import INBOUND, PLUGIN
-from tests.engine.world import PLUGIN_FILE, Run, World
+from tests.engine.workspaces import PLUGIN_FILE
+from tests.engine.world import Run, World
 
 ARCHIVED = Path(__file__).parents[2] / "tools" / "plugin" / "pulumi-resource-sendblue"
 

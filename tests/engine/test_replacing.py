@@ -6,7 +6,8 @@ import pulumi
 
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, INBOUND, OTHERS, FrontEnd, beside_others, held
-from tests.engine.world import Program, World
+from tests.engine.workspaces import Program
+from tests.engine.world import World
 
 
 def test_configuration(world: World, account: Account, front_end: FrontEnd) -> None:

@@ -8,7 +8,8 @@ import pytest
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account, Fault
 from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, FrontEnd
-from tests.engine.world import KEY_ID, SECRET_KEY, Program, Run, Stack, World
+from tests.engine.workspaces import KEY_ID, SECRET_KEY, Program
+from tests.engine.world import Run, Stack, World
 
 DECLARED = ("canary-global-1", "canary-legacy-2", "canary-endpoint-3", "canary-other-4", "canary-rotated-5")
 FOUND = ("canary-foreign-6", "canary-tampered-7")

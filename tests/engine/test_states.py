@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import pickle
 from collections.abc import Mapping
 from typing import Any
 
-import dill  # type: ignore[import-untyped]
 import pytest
 from pulumi import automation as auto
 
 from sendblue_emulator import Account
-from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
+from tests.dynamic.pinned import OF_CLASS
 from tests.engine.programs import CALLS, DYNAMIC, FOREIGN, INBOUND, PLUGIN, FrontEnd, held
-from tests.engine.states.cases import CASES, FOLDER, URL_AT_THE_TIME, Case
+from tests.engine.states.case import FOLDER, Case
+from tests.engine.states.cases import CASES, URL_AT_THE_TIME
 from tests.engine.world import Stack, World
-
-# What the states of users have under `__provider`. The pickle protocol is Python's default when the state was written:
-# 4 up to 3.13, and 5 from 3.14 on.
-PICKLED = {
-    WebhookConfigurationProvider: {
-        4: "gASVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
-        5: "gAWVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
-    },
-    WebhookProvider: {
-        4: "gASVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
-        5: "gAWVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
-    },
-}
 
 
 def _by_id(case: Case) -> str:
@@ -39,7 +25,7 @@ def _by_id(case: Case) -> str:
 def _read(case: Case, url: str, protocol: int) -> dict[str, Any]:
     """Return what a file has, for the emulator at this address and a state written by a Python of this protocol."""
     text = case.file.read_text().replace(URL_AT_THE_TIME, url)
-    for of_protocol in PICKLED.values():
+    for of_protocol in OF_CLASS.values():
         for pickled in of_protocol.values():
             text = text.replace(pickled, of_protocol[protocol])
     made: dict[str, Any] = json.loads(text)
@@ -167,17 +153,6 @@ def test_edit_outside(world: World, case: Case) -> None:
     assert ["POST" if case.name == "webhooks" else "PUT"] == writes(up.requests)
     assert_holds(account, before)
     assert "canary-foreign-secret" not in preview.text + up.text
-
-
-@pytest.mark.parametrize("provider", PICKLED)
-@pytest.mark.parametrize("protocol", [4, 5])
-def test_pickled_provider(provider: type[Any], protocol: int) -> None:
-    """What a Python of either protocol put into a state is unpickled to the provider's class, with no state."""
-    pickled = PICKLED[provider][protocol]
-    made = dill.loads(base64.b64decode(pickled))  # noqa: S301 (our own text)
-    assert provider is type(made)
-    assert {} == vars(made)
-    assert pickled == base64.b64encode(dill.dumps(made, protocol=protocol, recurse=True)).decode()
 
 
 @pytest.mark.parametrize("protocol", [protocol for protocol in (4, 5) if protocol != pickle.DEFAULT_PROTOCOL])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,24 +15,22 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import yaml
 from pulumi import automation as auto
 
 from sendblue_emulator import Account, Emulator
-
-KEY_ID = "test-key-id"
-SECRET_KEY = "test-secret-key"
+from tests.engine.workspaces import (
+    FIND_PLUGIN,
+    KEY_ID,
+    NO_URL,
+    SECRET_KEY,
+    Program,
+    made_once,
+    open_workspace,
+    project_file,
+)
 
 SECRET_MARK = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi's state marks a secret."""
-
-PLUGIN_FILE = Path(sys.executable).with_name("pulumi-resource-sendblue")
-"""The plugin, as the package's installation puts it beside Python."""
-
-FIND_PLUGIN: Mapping[str, Any] = {"plugins": {"providers": [{"name": "sendblue", "path": str(PLUGIN_FILE.parent)}]}}
-"""The lines of Pulumi.yaml by which the engine finds the plugin."""
-
-Program = Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -199,12 +195,12 @@ class World:
             settings: What Pulumi.yaml says besides: where the plugin is.
         """
         workspace = self.folder / project / name
-        shutil.copytree(_made_once(project, name, account.name, self.made), self.folder, dirs_exist_ok=True)
-        (workspace / "Pulumi.yaml").write_text(_project(self.folder, project, settings))
-        made = _open(self.folder, project, name, program)
+        shutil.copytree(made_once(project, name, account.name, self.made), self.folder, dirs_exist_ok=True)
+        (workspace / "Pulumi.yaml").write_text(project_file(self.folder, project, settings))
+        made = open_workspace(self.folder, project, name, program)
         stack = Stack(self, auto.Stack.select(name, made), account, self.folder)
         about_stack = workspace / f"Pulumi.{name}.yaml"
-        about_stack.write_text(about_stack.read_text().replace(_NO_URL, self.url))
+        about_stack.write_text(about_stack.read_text().replace(NO_URL, self.url))
         values = {key: auto.ConfigValue(value) for key, value in (config or {}).items()}
         values |= {key: auto.ConfigValue(value, secret=True) for key, value in (secrets or {}).items()}
         if values:
@@ -241,68 +237,6 @@ class World:
         for process, name in self.processes().items():
             if name == "pulumi":
                 os.kill(process, signal.SIGINT)
-
-
-_NO_URL = "http://127.0.0.1:1"
-
-
-class _Workspace(auto.LocalWorkspace):
-    """A workspace that spares the command which selects the stack: each command names its own."""
-
-    def select_stack(self, stack_name: str) -> None:
-        """Do nothing."""
-
-
-def _open(folder: Path, project: str, name: str, program: Program | None = None) -> _Workspace:
-    return _Workspace(
-        work_dir=str(folder / project / name),
-        pulumi_home=str(folder / "home"),
-        program=program,
-        env_vars={
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-            "PULUMI_PYTHON_CMD": sys.executable,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        },
-        pulumi_command=_cli(),
-    )
-
-
-def _project(folder: Path, project: str, settings: Mapping[str, Any]) -> str:
-    """Write Pulumi.yaml: by hand, since the Automation API's own class for it does not know all settings."""
-    return yaml.safe_dump(
-        {
-            "name": project,
-            "runtime": "python",
-            "main": str(Path.cwd()),  # where a dynamic resource's host finds the tests' own providers
-            "backend": {"url": (folder / "backend").as_uri()},
-            **settings,
-        }
-    )
-
-
-def _made_once(project: str, name: str, account: str, made: Path) -> Path:
-    """Return a folder with a new stack that is configured for an account: the CLI takes half a second to make one."""
-    folder = made / project / name / account
-    if not folder.exists():
-        (folder / "backend").mkdir(parents=True)
-        workspace = folder / project / name
-        workspace.mkdir(parents=True)
-        (workspace / "Pulumi.yaml").write_text(_project(folder, project, {}))
-        auto.Stack.create(name, _open(folder, project, name)).set_all_config(
-            {
-                "sendblue:apiKeyId": auto.ConfigValue(f"{account}-{KEY_ID}"),
-                "sendblue:apiSecretKey": auto.ConfigValue(f"{account}-{SECRET_KEY}", secret=True),
-                "sendblue:baseUrl": auto.ConfigValue(_NO_URL),
-            }
-        )
-    return folder
-
-
-@functools.cache
-def _cli() -> auto.PulumiCommand:
-    """Return the CLI: once, since it is asked for its version each time."""
-    return auto.PulumiCommand()
 
 
 @contextmanager

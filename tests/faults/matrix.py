@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
-from tests.plugin.driver import Secret
+from tests.plugin.values import Secret
 from tests.runners.program import CONFIGURATION, WEBHOOK, Resource, entry, hook, whole
 
 Front = Literal["dynamic", "plugin"]

@@ -15,7 +15,9 @@ import pytest
 from sendblue_emulator import Account, Emulator, Fault
 from sendblue_emulator.journal import Entry
 from tests.faults.matrix import ADDED, IMPORT_ID, KEY, SECRETS, Case, Front, Scene, Subject
-from tests.plugin.driver import Engine, Secret, served
+from tests.plugin.engine import Engine
+from tests.plugin.processes import served
+from tests.plugin.values import Secret
 from tests.runners import process
 from tests.runners.deployment import Deployment, Host, Stack
 from tests.runners.dynamic import DynamicHost

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sendblue_emulator import Account, Emulator
-from sendblue_provider.api import attempt, retry
+from sendblue_emulator import Account, Emulator, Fault
+from sendblue_provider.api import attempt as one_attempt
+from sendblue_provider.api import retry
 from sendblue_provider.api.client import Client
-from sendblue_provider.api.records import Record
+from sendblue_provider.api.records import Key, Record
 from sendblue_provider.api.retry import Cancelled, Deadline
+from sendblue_provider.api.wire import from_wire
+from sendblue_provider.errors import SendblueError
 from sendblue_provider.lifecycle import apply, session
 from sendblue_provider.lifecycle.session import Session
 from sendblue_provider.messages.text import change_line
-from sendblue_provider.plan.changes import Change
+from sendblue_provider.plan.changes import Change, Plan, plan, replace_all
 from sendblue_provider.settings import Settings
+
+if TYPE_CHECKING:
+    from .operations import Operation
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
 N1, N2 = "+15551230001", "+15551230002"
@@ -26,12 +32,26 @@ OWN, OTHER, NEW = "canary-own", "canary-other", "canary-new"
 MASK = "********"
 SETTINGS = Settings("key-id", "canary-key", timeout_seconds=60.0)
 
+KEY = Key("receive", A)
+
 Start = Callable[..., Session]
+Attempt = Callable[..., SendblueError | None]
+Wire = dict[str, Any]
 
 
 def rec(url: str = A, secret: str | None = None, *numbers: str, event: str = "receive", raw: Any = None) -> Record:
     """A record of an entry."""
     return Record(event, url, secret, numbers, raw=raw)
+
+
+def e(url: str = A, secret: str | None = None, **more: Any) -> Wire:
+    """An entry in the API's form."""
+    return {"url": url, **({"secret": secret} if secret else {}), **more}
+
+
+def planned(live: Wire, desired: Wire) -> Plan:
+    """The plan of a `WebhookConfiguration` that declares this; what cannot be read stays."""
+    return plan(from_wire(live), replace_all(from_wire(live), from_wire(desired), lambda record: bool(record.opaque)))
 
 
 def lines(changes: Any) -> list[str]:
@@ -76,7 +96,7 @@ def use_clock(patch: pytest.MonkeyPatch) -> Clock:
         clock.now += seconds
 
     patch.setattr(random, "uniform", lambda _low, high: high)
-    for module in (retry, attempt, apply, session):
+    for module in (retry, one_attempt, apply, session):
         patch.setattr(module, "time", clock)
     patch.setattr(Deadline, "sleep", sleep)
     return clock
@@ -114,3 +134,22 @@ def start(emulator: Emulator, clock: Clock) -> Iterator[Start]:
     yield start
     for client in clients:
         client.close()
+
+
+@pytest.fixture
+def attempt(emulator: Emulator, remote: Account, start: Start) -> Attempt:
+    """Run an operation in a new process; give its error, if any."""
+
+    def attempt(operation: Operation, *faults: Fault, **behaviour: Any) -> SendblueError | None:
+        remote.webhooks = operation.before
+        remote.behave(**behaviour)
+        emulator.faults.add(*faults)
+        try:
+            operation.run(start())
+        except SendblueError as error:
+            return error
+        finally:
+            emulator.faults.clear()
+        return None
+
+    return attempt

@@ -1,129 +1,39 @@
-"""Carrying one plan out: the requests of each outcome, what the account holds after it, and the error."""
+"""Carrying one plan out: the requests after each answer to a write, what the account holds after it, and the error."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
 
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
 from sendblue_provider.errors import (
-    ConflictError,
     CredentialsMissing,
     CredentialsRejected,
-    Interrupted,
     OutOfTime,
-    PartlyWritten,
     RequestRefused,
-    SendblueError,
     ServiceUnavailable,
     UnexpectedResponse,
     WriteFailed,
-    WriteInterrupted,
     WriteNotApplied,
     WriteUnverified,
 )
-from sendblue_provider.lifecycle import steps
-from sendblue_provider.lifecycle.session import Session
-from sendblue_provider.resources.base import Resource
-from sendblue_provider.resources.configuration import WebhookConfiguration
-from sendblue_provider.resources.request import Request, Result
-from sendblue_provider.resources.webhook import Webhook
+from sendblue_provider.resources.request import Request
 
-from .conftest import NEW, OTHER, OWN, A, B, C, Clock, Start, filled, lines
-
-CONFIGURATION, WEBHOOK = WebhookConfiguration(), Webhook()
-OTHERS: dict[str, Any] = {"receive": [{"url": B, "label": "x"}], "outbound": [{"url": B, "secret": OTHER}]}
-MINE = {"url": A, "secret": OWN}
-
-
-def state(inputs: dict[str, Any], *secrets: str, **managed: list[str]) -> dict[str, Any]:
-    if "event" in inputs:
-        return {**inputs, "secretsReadable": True}
-    return {**inputs, "secretsReadable": True, "managed": {"events": managed, "secrets": list(secrets)}}
-
-
-class Operation(NamedTuple):
-    """An operation: the account before it and after it, the method of its write, and the step."""
-
-    before: dict[str, Any]
-    after: dict[str, Any]
-    method: str
-    resource: Resource
-    request: Request
-
-    def run(self, session: Session, **more: Any) -> Result:
-        """Run the step on a session: a delete if nothing is declared."""
-        request = Request(**{**self.request.__dict__, **more})
-        if request.inputs:
-            return steps.write(self.resource, session, request)
-        return steps.delete(self.resource, session, request)
-
-
-def beside(*items: Any) -> dict[str, Any]:
-    return {**OTHERS, "receive": [*OTHERS["receive"], *items]}
-
-
-HOOK = {"event": "receive", "url": A, "secret": OWN}
-WHOLE = {"receive": [{"url": A, "secret": OWN}], "callLog": [C]}
-OPERATIONS: dict[str, Operation] = {
-    "create": Operation(OTHERS, beside(MINE), "POST", WEBHOOK, Request(HOOK)),
-    "update": Operation(
-        beside(MINE), beside({**MINE, "secret": NEW}), "PUT", WEBHOOK, Request({**HOOK, "secret": NEW}, state(HOOK))
-    ),
-    "delete": Operation(beside(MINE), OTHERS, "DELETE", WEBHOOK, Request(state=state(HOOK))),
-    "create all": Operation({}, {"receive": [MINE], "call_log": [C]}, "PUT", CONFIGURATION, Request(WHOLE)),
-    "update all": Operation(
-        {"receive": [A], "outbound": [{"url": B, "secret": OTHER}]}, {"receive": [MINE], "call_log": [C]}, "PUT",
-        CONFIGURATION, Request(WHOLE, state({"receive": [A]}, receive=[A])),
-    ),
-    "delete all": Operation(beside(MINE), OTHERS, "DELETE", CONFIGURATION, Request(state=state(WHOLE, receive=[A]))),
-}  # fmt: skip
-every_operation = pytest.mark.parametrize("name", OPERATIONS)
-by_put_or_post = pytest.mark.parametrize("name", [name for name in OPERATIONS if not name.startswith("delete")])
-
-
-@pytest.fixture
-def attempt(emulator: Emulator, remote: Account, start: Start) -> Callable[..., SendblueError | None]:
-    """Run an operation in a new process; give its error, if any."""
-
-    def attempt(operation: Operation, *faults: Fault, **behaviour: Any) -> SendblueError | None:
-        remote.webhooks = operation.before
-        remote.behave(**behaviour)
-        emulator.faults.add(*faults)
-        try:
-            operation.run(start())
-        except SendblueError as error:
-            return error
-        finally:
-            emulator.faults.clear()
-        return None
-
-    return attempt
-
-
-Attempt = Callable[..., SendblueError | None]
-
-
-def status(
-    method: str, code: int, *, times: int | None = 1, after: int = 0, applied: bool = False, **headers: str
-) -> Fault:
-    headers = {name.replace("_", "-"): text for name, text in headers.items()}
-    return Fault(
-        kind="status", method=method, status=code, body={"status": "ERROR", "message": "no"}, times=times, after=after,
-        applied=applied, headers=headers,
-    )  # fmt: skip
-
-
-def sent(emulator: Emulator) -> str:
-    """The methods of all requests: G, P for POST, U for PUT, D."""
-    return "".join({"POST": "P", "PUT": "U"}.get(method, method[0]) for method in emulator.journal.methods())
-
-
-def letter(operation: Operation) -> str:
-    return {"POST": "P", "PUT": "U", "DELETE": "D"}[operation.method]
+from .conftest import A, Attempt, B, C, Clock, Start, filled
+from .operations import (
+    CONFIGURATION,
+    HOOK,
+    MINE,
+    OPERATIONS,
+    WEBHOOK,
+    WHOLE,
+    Operation,
+    by_put_or_post,
+    every_operation,
+    letter,
+    sent,
+    state,
+    status,
+)
 
 
 @every_operation
@@ -345,231 +255,6 @@ def test_the_first_secret_of_an_account_is_refused(code: int, attempt: Attempt) 
     """Of a write that the API refused nothing was done, also if no secret of the account shows."""
     error = attempt(FIRST_SECRET, status("PUT", code))
     assert isinstance(error, WriteFailed)
-
-
-# Accepted, and not done
-
-
-def test_a_dropped_event_shows_at_once(attempt: Attempt, emulator: Emulator, clock: Clock) -> None:
-    """A PUT that drops an event is not polled for: something else than before shows."""
-    error = attempt(OPERATIONS["create all"], dropped_on_put={"call_log"})
-    assert isinstance(error, WriteNotApplied)
-    assert ([f"+ call_log {C}"], ()) == (lines(error.left), tuple(error.unexpected))
-    assert ("GUG", []) == (sent(emulator), clock.waits)
-    assert [{"url": A, "secret": OWN}] == error.outputs["receive"]
-    assert {"receive": [A], "call_log": [C]} == error.outputs["managed"]["events"]
-
-
-def test_another_form_is_named(attempt: Attempt, emulator: Emulator) -> None:
-    """A URL that the API stores in another form is the unexpected one, and nothing is added again."""
-    operation = OPERATIONS["create"]
-    upper = {**HOOK, "url": "https://EXAMPLE.com/a"}
-    error = attempt(operation._replace(request=Request(upper)), url_form="normalised")
-    assert isinstance(error, WriteNotApplied)
-    assert [A] == [record.url for record in error.unexpected]
-    assert "GPG" == sent(emulator)
-
-
-def test_a_put_that_loses_an_event(attempt: Attempt, emulator: Emulator) -> None:
-    """A `Webhook`'s PUT after which an event has no entry any more is an error that names what it had."""
-    error = attempt(OPERATIONS["update"], dropped_on_put={"outbound"})
-    assert isinstance(error, WriteNotApplied)
-    assert (["outbound"], []) == ([record.event for record in error.lost], list(error.left))
-    assert "GUG" == sent(emulator)
-    assert NEW == error.outputs["secret"]
-
-
-def test_a_single_foreign_entry_is_its_owner_s_business(attempt: Attempt, emulator: Emulator, remote: Account) -> None:
-    """A foreign entry that goes at the moment of a PUT, while its event has others, is no error."""
-    emulator.before("GET", lambda: remote.remove("receive", B), after=1)
-    assert attempt(OPERATIONS["update"]) is None
-    assert "GUG" == sent(emulator)
-
-
-SECRETS = state({"receive": [A], "globalSecret": OWN}, "globalSecret", receive=[A])
-KEPT = {
-    "update": Operation({"receive": [A], "globalSecret": OWN}, {"receive": [A]}, "PUT", CONFIGURATION, Request(
-        {"receive": [A]}, SECRETS)),
-    "delete": Operation({"receive": [A, B], "globalSecret": OWN}, {"receive": [B]}, "DELETE", CONFIGURATION, Request(
-        state=SECRETS)),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "first"), [("update", "GUG"), ("delete", "GDGUG")])
-def test_an_account_secret_is_cleared(
-    name: str, first: str, attempt: Attempt, emulator: Emulator, remote: Account
-) -> None:
-    """An account secret is left out of a PUT; one that stays is sent as an empty text, once, in the next round."""
-    assert attempt(KEPT[name]) is None
-    assert (first, KEPT[name].after) == (sent(emulator), filled(remote.webhooks))
-    emulator.journal.clear()
-    assert attempt(KEPT[name], absent_secrets="kept") is None
-    polled = re.sub("G+", "G", sent(emulator))
-    assert (f"{first}UG", KEPT[name].after) == (polled, filled(remote.webhooks))
-    bodies = [entry.body["webhooks"].get("globalSecret", "-") for entry in emulator.journal if entry.method == "PUT"]
-    assert ["-", ""] == bodies
-
-
-@pytest.mark.parametrize("name", KEPT)
-def test_an_account_secret_that_stays(name: str, attempt: Attempt, emulator: Emulator) -> None:
-    """One that neither way clears is an error that names it alone."""
-    error = attempt(KEPT[name], absent_secrets="kept", empty_secrets="kept")
-    assert isinstance(error, WriteNotApplied)
-    assert ["- globalSecret (secret set)"] == lines(error.left)
-    assert 2 == emulator.journal.methods().count("PUT")
-
-
-# Deletes in two plans
-
-
-def test_a_configuration_is_deleted_in_two_plans(emulator: Emulator, remote: Account, start: Start) -> None:
-    """Its entries go by a DELETE an event; then a PUT of what the last GET shows leaves out its account secrets."""
-    remote.webhooks = {"receive": [A, B], "outbound": [A], "globalSecret": OWN, "secret": OTHER, "region": {"x": 1}}
-    emulator.before("PUT", lambda: None)
-    emulator.before("GET", lambda: remote.add("call_log", C), after=1)
-    managed = state({}, "globalSecret", receive=[A, C], outbound=[A])
-    result = steps.delete(CONFIGURATION, start(), Request(state=managed))
-    assert "GDDGUG" == sent(emulator)
-    deletes = [entry.body for entry in emulator.journal if entry.method == "DELETE"]
-    assert [("receive", [A]), ("outbound", [A])] == [(body["type"], body["webhooks"]) for body in deletes]
-    assert {"receive": [B], "call_log": [C], "secret": OTHER, "region": {"x": 1}} == filled(remote.webhooks)
-    assert {B, C, ""} == {record.url for record in result.left["foreign"]}
-
-
-def test_an_own_copy_is_left_out_by_a_put(emulator: Emulator, remote: Account, start: Start) -> None:
-    """A DELETE would take somebody else's copy along, so the own one is left out by a PUT."""
-    remote.webhooks = {"receive": [A, MINE, {"url": A, "label": "x"}]}
-    steps.delete(WEBHOOK, start(), Request(state=state(HOOK)))
-    assert "GUG" == sent(emulator)
-    assert [A, {"url": A, "label": "x"}] == remote.webhooks["receive"]
-
-
-def test_a_refused_delete_beside_masks(attempt: Attempt, emulator: Emulator) -> None:
-    """What a DELETE was refused for stays if a PUT would overwrite secrets that do not show, and is named."""
-    for name in ("delete", "delete all"):
-        emulator.journal.clear()
-        error = attempt(OPERATIONS[name], status("DELETE", 400), secrets="masked")
-        assert isinstance(error, WriteNotApplied)
-        assert [f"- receive {A} (secret set)"] == lines(error.left)
-        assert "GDG" == sent(emulator)
-
-
-# Somebody else, meanwhile
-
-
-@pytest.mark.parametrize("name", ["create all", "update all"])
-def test_a_change_between_two_sends_is_a_conflict(
-    name: str, attempt: Attempt, emulator: Emulator, remote: Account
-) -> None:
-    """What somebody else adds before a write is sent again stops it, and is named."""
-    emulator.before("GET", lambda: remote.add("typing_indicator", B), after=1)
-    error = attempt(OPERATIONS[name], status("PUT", 503))
-    assert isinstance(error, ConflictError)
-    assert ([f"+ typing_indicator {B}"], True) == (lines(error.changes), error.is_sent)
-    assert "GUG" == sent(emulator)
-
-
-def test_its_own_changes_are_no_conflict(attempt: Attempt, emulator: Emulator) -> None:
-    """Of a PUT without an answer that was done in part, the rest is sent again: what shows is its own doing."""
-    fault = Fault(kind="reset", method="PUT", applied=True)
-    error = attempt(OPERATIONS["update all"], fault, dropped_on_put={"call_log"})
-    assert isinstance(error, WriteNotApplied)
-    assert ("GUGUG", [f"+ call_log {C}"]) == (re.sub("G+", "G", sent(emulator)), lines(error.left))
-
-
-def test_a_webhook_merges_what_is_not_its_own(attempt: Attempt, emulator: Emulator, remote: Account) -> None:
-    """Somebody else's change between two sends is written back as it is then; a change of the own entry stops it."""
-    emulator.before("GET", lambda: remote.add("receive", {"url": C, "n": 1}), after=1)
-    assert attempt(OPERATIONS["update"], status("PUT", 503)) is None
-    assert ("GUGUG", {"url": C, "n": 1}) == (sent(emulator), remote.webhooks["receive"][-1])
-    emulator.journal.clear()
-    emulator.before("GET", lambda: remote.remove("receive", A), after=1)
-    error = attempt(OPERATIONS["update"], status("PUT", 503))
-    assert isinstance(error, ConflictError)
-    assert "GUG" == sent(emulator)
-
-
-def test_what_others_add_does_not_end_the_wait(attempt: Attempt, emulator: Emulator, remote: Account) -> None:
-    """A `Webhook` goes on polling for its own entry though somebody else's change shows before."""
-    operation = OPERATIONS["create"]
-    remote.behave(lag=2)
-    emulator.before("GET", lambda: remote.handle("POST", {"type": "outbound", "webhooks": [C]}), after=1)
-    assert attempt(operation) is None
-    assert 1 == emulator.journal.methods().count("POST")
-
-
-# Cancelled, or out of time
-
-
-@every_operation
-def test_cancelled_before(name: str, emulator: Emulator, start: Start) -> None:
-    """Nothing is sent in a run that is cancelled."""
-    session = start()
-    session.cancelled.set()
-    with pytest.raises(Interrupted) as caught:
-        OPERATIONS[name].run(session)
-    assert ("", False) == (sent(emulator), caught.value.is_sent)
-
-
-@every_operation
-def test_cancelled_after_the_first_get(name: str, emulator: Emulator, remote: Account, start: Start) -> None:
-    """A run that is cancelled before the write writes nothing, and says so."""
-    operation, session = OPERATIONS[name], start()
-    remote.webhooks = operation.before
-    judge = session.hide
-    session.hide = lambda secrets: (judge(secrets), session.cancelled.set())[0]  # type: ignore[method-assign,func-returns-value]
-    with pytest.raises(Interrupted) as caught:
-        operation.run(session)
-    assert not caught.value.is_sent
-    assert set(sent(emulator)) == {"G"}
-    assert operation.before == filled(remote.webhooks)
-
-
-@every_operation
-@pytest.mark.parametrize("outcome", ["done", "lost", "unread"])
-def test_cancelled_during_the_write(name: str, outcome: str, emulator: Emulator, remote: Account, start: Start) -> None:
-    """After a cancellation one GET shows what was done: all is a success; what is not known is in the state."""
-    operation, session = OPERATIONS[name], start()
-    remote.webhooks = operation.before
-    emulator.before(operation.method, session.cancelled.set)
-    if outcome != "done":
-        emulator.faults.add(Fault(kind="reset", method=operation.method, applied=outcome == "unread"))
-    if outcome == "unread":
-        emulator.faults.add(status("GET", 503, after=1, times=None))
-    if outcome == "done":
-        operation.run(session)
-    else:
-        with pytest.raises(Interrupted if outcome == "lost" else WriteInterrupted) as caught:
-            operation.run(session)
-        assert isinstance(caught.value, PartlyWritten) or getattr(caught.value, "is_sent", False)
-    assert 1 == emulator.journal.methods().count(operation.method)
-    assert (operation.before if outcome == "lost" else operation.after) == filled(remote.webhooks)
-
-
-def test_cancelled_while_it_does_not_show(emulator: Emulator, remote: Account, start: Start) -> None:
-    """If the account does not show the write yet, the error names it, and the state holds it."""
-    operation, session = OPERATIONS["create all"], start()
-    remote.behave(lag=9)
-    emulator.before("PUT", session.cancelled.set)
-    with pytest.raises(WriteInterrupted) as caught:
-        operation.run(session)
-    assert 2 == len(caught.value.left)
-    assert {"receive": [A], "call_log": [C]} == caught.value.outputs["managed"]["events"]
-    assert "GUG" == sent(emulator)
-
-
-@pytest.mark.parametrize(("seconds", "requests"), [(None, "GPGPGPG"), (3.0, "GPG")])
-def test_the_budget(seconds: float | None, requests: str, emulator: Emulator, remote: Account, start: Start) -> None:
-    """An operation ends with its budget, its own or that of the settings, and one last GET is sent after it."""
-    operation = OPERATIONS["create"]
-    remote.webhooks = operation.before
-    emulator.faults.add(Fault(kind="stall", method="POST", seconds=1000, times=None))
-    with pytest.raises(WriteFailed) as caught:
-        operation.run(start(), timeout=seconds)
-    assert isinstance(caught.value.reason, OutOfTime)
-    assert (seconds or 60.0, bool(seconds)) == (caught.value.reason.seconds, caught.value.reason.is_own)
-    assert requests == sent(emulator)
-    assert operation.before == filled(remote.webhooks)
 
 
 ALONE = Operation({"receive": [A]}, {"receive": [MINE]}, "PUT", WEBHOOK, Request(HOOK, state({**HOOK, "secret": None})))

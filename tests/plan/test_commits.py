@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
@@ -14,114 +9,14 @@ from sendblue_provider.errors import (
     ConflictError,
     CreateRefused,
     CredentialsRejected,
-    Interrupted,
     RequestRefused,
     SecretHidden,
-    ServiceUnavailable,
     WriteFailed,
     WriteNotApplied,
 )
-from sendblue_provider.lifecycle import apply, steps
-from sendblue_provider.lifecycle.apply import carry_out
-from sendblue_provider.lifecycle.operation import Write
-from sendblue_provider.lifecycle.session import Session
-from sendblue_provider.plan.claims import Claims
-from sendblue_provider.resources.configuration import WebhookConfiguration
-from sendblue_provider.resources.request import Request
-from sendblue_provider.resources.webhook import Webhook
 
 from .conftest import NEW, OTHER, OWN, A, B, C, D, Start, filled, lines
-
-HOOK = Webhook()
-Step = Callable[[Session], object]
-BAD = "http://example.com/bad"
-"""A URL that the API refuses, if `http_urls` is `refused`."""
-
-
-def create(url: str, event: str = "receive", **more: Any) -> Step:
-    seconds = more.pop("seconds", None)
-    return lambda session: steps.write(HOOK, session, Request({"event": event, "url": url, **more}, timeout=seconds))
-
-
-def update(url: str, old: str, new: str) -> Step:
-    inputs = {"event": "receive", "url": url}
-    state = {**inputs, "secret": old, "secretsReadable": True}
-    return lambda session: steps.write(HOOK, session, Request({**inputs, "secret": new}, state))
-
-
-def delete(url: str, event: str = "receive") -> Step:
-    return lambda session: steps.delete(
-        HOOK, session, Request(state={"event": event, "url": url, "secretsReadable": True})
-    )
-
-
-def configure(*urls: str, overwrite: bool = True) -> Step:
-    inputs = {"receive": list(urls), "allowOverwrite": overwrite}
-    return lambda session: steps.write(WebhookConfiguration(), session, Request(inputs))
-
-
-def together(session: Session, *steps: Step, is_late: bool = True) -> list[Any]:
-    """Carry operations out together; give each one's result or error.
-
-    The first one leads, and the others arrive in this order while it reads the account; or, if they are not late, all
-    wait for the account before, and whoever wakes up first leads.
-    """
-    results: list[Any] = [None] * len(steps)
-
-    def run(place: int) -> None:
-        try:
-            results[place] = steps[place](session)
-        except BaseException as error:
-            results[place] = error
-
-    threads = [threading.Thread(target=run, args=(place,), daemon=True) for place in range(len(steps))]
-
-    def start() -> None:
-        for thread in threads[len(session.waiting) :]:
-            thread.start()
-            until(lambda: len(session.waiting) == len([one for one in threads if one.ident]))
-
-    def fetch(deadline: Any) -> Any:
-        del session.__dict__["fetch"]
-        start()
-        return session.fetch(deadline)
-
-    if is_late:
-        session.__dict__["fetch"] = fetch
-        threads[0].start()
-    else:
-        with session.holding():
-            start()
-    for thread in threads:
-        until(lambda: bool(thread.ident))  # noqa: B023
-        thread.join(20)
-    assert None not in results
-    assert session.waiting == []
-    return results
-
-
-def until(is_true: Callable[[], bool]) -> None:
-    for _ in range(4000):
-        if is_true():
-            return
-        time.sleep(0.005)
-    raise AssertionError("it never came true")
-
-
-def errors_of(results: list[Any]) -> list[type | None]:
-    return [type(result) if isinstance(result, BaseException) else None for result in results]
-
-
-def sent(emulator: Emulator) -> list[Any]:
-    """The writes with the URLs that they name, and the GETs between them."""
-
-    def text(entry: Any) -> str:
-        if entry.method in ("POST", "DELETE"):
-            urls = [item if isinstance(item, str) else item["url"] for item in entry.body["webhooks"]]
-            return f"{entry.method} {entry.body['type']} {' '.join(url[-1] for url in urls)}"
-        return str(entry.method)
-
-    return [text(entry) for entry in emulator.journal]
+from .together import BAD, configure, create, delete, errors_of, sent, together, update
 
 
 def test_creates_are_one_post_an_event(emulator: Emulator, remote: Account, start: Start) -> None:
@@ -289,115 +184,3 @@ def test_who_waits_and_who_arrives_is_in(emulator: Emulator, start: Start, *, is
     results = together(start(), create(A), create(B), is_late=is_late)
     assert [A, B] == [result.outputs["url"] for result in results]
     assert ["GET", "POST", "GET"] == emulator.journal.methods()
-
-
-@pytest.mark.parametrize("is_late", [False, True])
-def test_a_member_s_own_budget(emulator: Emulator, start: Start, *, is_late: bool) -> None:
-    """A member whose own budget is over gets its error, while another one with a longer budget goes on."""
-    emulator.faults.add(Fault(kind="status", method="POST", status=503, times=4))
-    results = together(start(), create(A, seconds=1), create(B), is_late=is_late)
-    assert [WriteFailed, None] == errors_of(results)
-    assert isinstance(results[0].reason, ServiceUnavailable)
-    posts = [text for text in sent(emulator) if text.startswith("POST")]
-    assert ["a b"] * 3 + ["b"] * 2 == [" ".join(sorted(text.split()[2:])) for text in posts]
-
-
-def test_cancelled_during_a_commit(emulator: Emulator, remote: Account, start: Start) -> None:
-    """A cancellation between two POSTs leaves each member with what became of its own."""
-    session = start()
-    emulator.before("POST", session.cancelled.set)
-    remote.behave(lag=0)
-    results = together(session, create(A), create(B, "outbound"))
-    assert [None, Interrupted] == errors_of(results)
-    assert {"receive": [A]} == filled(remote.webhooks)
-    assert ["GET", "POST receive a", "GET"] == sent(emulator)
-    assert not results[1].is_sent
-
-
-def test_cancelled_while_waiting(emulator: Emulator, start: Start) -> None:
-    """All that wait for the account when the run is cancelled end without a request."""
-    session = start()
-    with session.holding():
-        threads: list[threading.Thread] = []
-        errors: list[BaseException] = []
-
-        def run(step: Step) -> None:
-            try:
-                step(session)
-            except BaseException as error:
-                errors.append(error)
-
-        for url in (A, B, D):
-            threads.append(threading.Thread(target=run, args=(create(url),), daemon=True))
-            threads[-1].start()
-        until(lambda: len(session.waiting) == 3)
-        session.cancelled.set()
-    for thread in threads:
-        thread.join(20)
-    assert [Interrupted] * 3 == [type(error) for error in errors]
-    assert [] == sent(emulator)
-
-
-def defect(*_: Any) -> Any:
-    raise ZeroDivisionError
-
-
-def test_a_defect_ends_nobody_without_a_result(
-    emulator: Emulator, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever ends the leader becomes the error of every member: nobody waits for ever."""
-    broken = Write(HOOK, Request({"event": "receive", "url": A}), Claims(), None)
-    monkeypatch.setattr(broken, "plan_on", defect)
-    results = together(start(), create(A), lambda session: carry_out(session, broken), create(B), is_late=False)
-    assert [ZeroDivisionError] * 3 == errors_of(results)
-    assert ["GET"] == sent(emulator)
-
-
-def test_a_defect_leaves_the_account_to_the_next(
-    remote: Account, start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who arrived after the commit began is carried out by the next one."""
-    broken = Write(HOOK, Request({"event": "receive", "url": A}), Claims(), None)
-    monkeypatch.setattr(broken, "plan_on", defect)
-    results = together(start(), lambda session: carry_out(session, broken), create(A), create(B))
-    assert [ZeroDivisionError, None, None] == errors_of(results)
-    assert [A, B] == sorted(remote.webhooks["receive"])
-
-
-def test_a_defect_after_the_write(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also one that happens when the write was sent; the account can be used afterwards."""
-    session = start()
-    with monkeypatch.context() as patch:
-        patch.setattr(apply, "deciding_error", defect)
-        assert [ZeroDivisionError] * 2 == errors_of(together(session, create(A), create(B)))
-    assert [None] == errors_of(together(session, create(C)))
-
-
-def test_many_threads(emulator: Emulator, remote: Account, start: Start) -> None:
-    """Forty creates and then forty deletes from eight threads take a GET, a write and a GET a commit, few in all."""
-    session = start()
-    urls = [f"https://example.com/{number}" for number in range(40)]
-
-    def run(operations: list[Step]) -> None:
-        waiting = list(operations)
-        lock = threading.Lock()
-
-        def work() -> None:
-            while True:
-                with lock:
-                    if not waiting:
-                        return
-                    step = waiting.pop(0)
-                step(session)
-
-        threads = [threading.Thread(target=work, daemon=True) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(30)
-
-    run([create(url) for url in urls])
-    assert sorted(urls) == sorted(remote.webhooks["receive"])
-    run([delete(url) for url in urls])
-    assert {} == filled(remote.webhooks)
-    assert len(emulator.journal) <= 120

@@ -6,362 +6,49 @@ in a process of its own, among edits of others, answers in every form, and fault
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from sendblue_emulator import MASK, Emulator, Fault, operations
-from sendblue_provider.api.client import Client
-from sendblue_provider.api.records import Record, Records, minus
+from sendblue_emulator import Fault, operations
+from sendblue_provider.api.records import Records, minus
 from sendblue_provider.api.wire import from_wire
 from sendblue_provider.errors import (
     ConflictError,
-    CopiesDiffer,
     CreateRefused,
-    PartlyWritten,
-    SecretHidden,
     SendblueError,
 )
 from sendblue_provider.lifecycle import steps
 from sendblue_provider.lifecycle.session import Session
-from sendblue_provider.messages.errors import error_text
-from sendblue_provider.messages.text import Reader
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.properties import (
     configuration_properties,
     configuration_records,
     managed_keys,
-    webhook_record,
 )
 from sendblue_provider.resources.request import Request
 from sendblue_provider.resources.webhook import Webhook
-from sendblue_provider.settings import Settings
 
-from .conftest import N1, N2, NEW, OTHER, OWN, A, B, C, Clock, use_clock
+from .conftest import use_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
-    from sendblue_emulator import Account as Remote
+from .drawn import EVENTS, URLS, Edit, Inputs, State, Wire, edits, entry_of, faults, values, webhook
+from .shared_account import SharedAccount, Slot, value, values_of
 
-    Wire = dict[str, Any]
-    Inputs = dict[str, Any]
-    State = dict[str, Any]
-    Edit = Callable[[Remote], None]
-
-EVENTS = ("receive", "outbound", "typing_indicator")
-URLS = (A, B, C)
-SECRETS = (None, OWN, NEW)
-NUMBERS: tuple[list[str], ...] = ([], [N1], [N1, N2])
-MOST_ENTRIES = 8
-"""How many entries others add up to."""
-
-
-READER = Reader(spell=lambda name: name)
 WEBHOOK, CONFIGURATION = Webhook(), WebhookConfiguration()
 
 
-def webhook(event: str, url: str, **more: Any) -> Inputs:
-    return {"event": event, "url": url, **more}
-
-
-def entry_of(properties: Mapping[str, Any]) -> Record:
-    """The entry that inputs or outputs are of."""
-    return webhook_record(properties).records[0]
-
-
-# What can happen
-
-values = st.fixed_dictionaries(
-    {},
-    optional={
-        "secret": st.sampled_from(SECRETS),
-        "sendblueNumbers": st.sampled_from(NUMBERS),
-        "allowOverwrite": st.booleans(),
-    },
-)
-"""What belongs to an entry that a stack declares."""
-
-
-def _forms(url: str) -> list[Any]:
-    """An entry in every form that the account can have it in."""
-    return [
-        url,
-        {"url": url},
-        {"url": url, "secret": ""},
-        {"url": url, "sendblue_numbers": []},
-        {"url": url, "secret": OWN},
-        {"url": url, "secret": OTHER, "sendblue_numbers": [N2], "label": "x"},
-        {"url": url, "n": [1, {"y": None}]},
-    ]
-
-
-urls_of_others = st.sampled_from([*URLS, "https://example.com/d"])
-entries_of_others = urls_of_others.flatmap(lambda url: st.sampled_from(_forms(url)))
-
-
-def _adding(event: str, entry: Any, place: int) -> Edit:
-    def edit(remote: Remote) -> None:
-        webhooks = remote.webhooks
-        items = webhooks.setdefault(event, [])
-        if sum(len(value) for value in webhooks.values() if isinstance(value, list)) < MOST_ENTRIES:
-            items.insert(min(place, len(items)), operations.url_of(entry) if event == "contact_created" else entry)
-            remote.webhooks = webhooks
-
-    return edit
-
-
-def _changing(place: int, change: Mapping[str, Any] | None) -> Edit:
-    """Change one entry, whoever has it, or remove it."""
-
-    def edit(remote: Remote) -> None:
-        webhooks = remote.webhooks
-        there = [
-            (event, number)
-            for event, items in webhooks.items()
-            if isinstance(items, list) and event != "contact_created"
-            for number in range(len(items))
-        ]
-        if not there:
-            return
-        event, number = there[place % len(there)]
-        item = webhooks[event].pop(number)
-        if change is not None:
-            changed = {**({"url": item} if isinstance(item, str) else item), **change}
-            webhooks[event].insert(number, {name: value for name, value in changed.items() if value is not None})
-        remote.webhooks = webhooks
-
-    return edit
-
-
-def _doubling(place: int, form: int, at: int) -> Edit:
-    """Register once more, in any form, what is there already."""
-
-    def edit(remote: Remote) -> None:
-        there = [(event, operations.url_of(item)) for event in EVENTS for item in remote.webhooks.get(event, [])]
-        if there:
-            event, url = there[place % len(there)]
-            forms = _forms(str(url))
-            _adding(event, forms[form % len(forms)], at)(remote)
-
-    return edit
-
-
-def _setting(name: str, value: Any) -> Edit:
-    def edit(remote: Remote) -> None:
-        webhooks = {key: kept for key, kept in remote.webhooks.items() if key != name}
-        remote.webhooks = webhooks if value == "absent" else {**webhooks, name: value}
-
-    return edit
-
-
-def _reversing(event: str) -> Edit:
-    def edit(remote: Remote) -> None:
-        remote.webhooks = {**remote.webhooks, event: remote.webhooks.get(event, [])[::-1]}
-
-    return edit
-
-
-edits = st.one_of(
-    st.builds(
-        _adding, st.sampled_from([*EVENTS, *EVENTS, "contact_created"]), entries_of_others, st.integers(0, MOST_ENTRIES)
-    ),
-    st.builds(
-        _changing,
-        st.integers(0, MOST_ENTRIES),
-        st.sampled_from([None, {"secret": OTHER}, {"secret": None}, {"sendblue_numbers": [N1]}, {"label": "y"}]),
-    ),
-    st.builds(_doubling, *[st.integers(0, MOST_ENTRIES)] * 3),
-    st.builds(_setting, st.sampled_from(["globalSecret", "secret"]), st.sampled_from([OTHER, OWN, "absent"])),
-    st.builds(_setting, st.just("region"), st.sampled_from(["us", {"x": [1]}, None, "absent"])),
-    st.builds(_reversing, st.sampled_from(EVENTS)),
-)
-
-
-def _fault(kind: str, method: str, times: int | None, after: int, *, applied: bool) -> Fault:
-    if kind.isdigit():
-        return Fault(
-            kind="status",
-            method=method,
-            status=int(kind),
-            body="no",
-            times=times,
-            after=after,
-            applied=applied and kind not in ("400", "429"),
-        )
-    if kind == "stall":
-        return Fault(kind="stall", method=method, seconds=1000, times=times, after=after, applied=applied)
-    return Fault(kind=kind, method=method, times=times, after=after, applied=applied)  # type: ignore[arg-type]
-
-
-def _writes(kind: str, times: int | None, *, applied: bool) -> list[Fault]:
-    """The same for every kind of write: whichever comes first meets it."""
-    return [_fault(kind, method, times, 0, applied=applied) for method in ("POST", "PUT", "DELETE")]
-
-
-writes_gone_wrong = st.builds(
-    _writes,
-    st.sampled_from(["reset", "stall", "502", "408", "truncate", "early_close", "refuse", "400", "429"]),
-    st.sampled_from([1, 1, 3, None]),
-    applied=st.booleans(),
-)
-looks_gone_wrong = st.builds(
-    _fault,
-    st.sampled_from(["reset", "502", "truncate"]),
-    st.just("GET"),
-    st.sampled_from([1, None]),
-    st.integers(1, 3),
-    applied=st.just(value=False),
-).map(lambda fault: [fault])
-faults: st.SearchStrategy[list[Fault]] = st.one_of(
-    st.just([]),
-    writes_gone_wrong,
-    looks_gone_wrong,
-    st.builds(list.__add__, writes_gone_wrong, writes_gone_wrong | looks_gone_wrong),
-)
-
-behaviours = st.fixed_dictionaries(
-    {
-        "entry_form": st.sampled_from(["as_sent", "as_sent", "object", "string"]),
-        "empty_events": st.sampled_from(["arrays", "omitted"]),
-        "unset_secrets": st.sampled_from(["omitted", "empty", "null"]),
-        "absent_secrets": st.sampled_from(["cleared", "kept"]),
-        "duplicates": st.sampled_from(["kept", "merged"]),
-        "lag": st.sampled_from([0, 0, 1, 2]),
-        "secrets": st.sampled_from(["readable", "readable", "readable", "masked"]),
-    }
-)
-
-
-# What may come of it
-
-
-@dataclass
-class Slot:
-    """A stack that has one `Webhook`, or none yet."""
-
-    state: State
-
-    @property
-    def own(self) -> Record:
-        """The entry that the state has."""
-        return entry_of(self.state)
-
-    @property
-    def is_blind(self) -> bool:
-        """Whether the state's secret stands in for one that does not show, and need not be there."""
-        return self.state["secretsReadable"] is False
-
-
-def filled(webhooks: Mapping[str, Any]) -> Wire:
-    """An account's object without what is as good as absent."""
-    return {
-        key: value
-        for key, value in webhooks.items()
-        if value != [] and not (key in operations.SECRETS and value in ("", None))
-    }
-
-
-def values_of(items: Iterable[Any]) -> list[Any]:
-    """The entries of an event by what makes them equal."""
-    return [record.value for record in from_wire({"receive": [*items]})]
-
-
-def value(entry: Record) -> Any:
-    """What makes an entry equal to one of `values_of`."""
-    return entry._replace(event="receive").value
-
-
-def written(entry: Record, old: Any = None) -> Any:
-    """An entry as it is stored, with the fields of the one in whose place it comes that no program can declare."""
-    fields = {"secret": entry.secret, "sendblue_numbers": list(entry.numbers)}
-    extra = {} if not isinstance(old, dict) else {k: v for k, v in old.items() if k not in ("url", *fields)}
-    item = {**{name: value for name, value in fields.items() if value}, **extra}
-    return {"url": entry.url, **item} if item else entry.url
-
-
-class Stacks(RuleBasedStateMachine):
+class Stacks(SharedAccount):
     """Stacks on one account, and everybody else."""
-
-    clock: Clock
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.emulator = Emulator()
-        accepted = [*EVENTS, "contact_created", "call_log"]
-        self.remote = self.emulator.add_account(key_id="key-id", secret="canary-key")
-        self.remote.behave(accepted_events=accepted)
-        self.slots: list[Slot] = []
-        self.whole: State = {}
-        self.clients: list[Client] = []
-
-    def teardown(self) -> None:
-        """Close what the processes of the stacks have opened."""
-        for client in self.clients:
-            client.close()
-
-    def start(self) -> Session:
-        """Start as a new process does, which knows nothing of the account."""
-        configuration = Settings("key-id", "canary-key", timeout_seconds=20.0)
-        self.clients.append(Client(configuration, self.emulator.transport(sleep=self.clock.sleep)))
-        return Session(configuration, self.clients[-1])
-
-    @property
-    def masked(self) -> bool:
-        """Whether secrets do not show."""
-        return self.remote.behaviour.secrets == "masked"
-
-    def picture(self, webhooks: Mapping[str, Any] | None = None) -> Wire:
-        """What an account shows, but for secrets in the clear; what it stores, where it shows entries as they are."""
-        behaviour = replace(self.remote.behaviour, secrets="readable", unset_secrets="omitted")
-        stored = self.remote.webhooks if webhooks is None else webhooks
-        return filled(operations.shown(copy.deepcopy({**stored}), behaviour))
-
-    def attempt(self, planned: list[Fault], operation: Callable[[], State]) -> tuple[State, SendblueError | None]:
-        """Run an operation among faults; what it returns or leaves for the state, and its error."""
-        self.emulator.faults.add(*planned)
-        if planned:  # a write without an answer that does not show either is sent again: nobody can tell
-            self.remote.behave(lag=0)
-        try:
-            return operation(), None
-        except SendblueError as error:
-            assert "canary" not in error_text(error, READER)  # noqa: PT017
-            return error.outputs if isinstance(error, PartlyWritten) else {}, error
-        finally:
-            self.emulator.faults.clear()
-            for _ in range(self.remote.behaviour.lag):  # whoever comes next sees what is there
-                self.remote.handle("GET", None)
-
-    # The account and others
-
-    @initialize(behaviour=behaviours, planned=st.lists(edits, max_size=6))
-    def an_account(self, behaviour: dict[str, Any], planned: list[Edit]) -> None:
-        """Everything has begun before this project."""
-        self.remote.behave(**behaviour)
-        for edit in planned:
-            edit(self.remote)
-
-    @rule(behaviour=behaviours)
-    def the_api_changes(self, behaviour: dict[str, Any]) -> None:
-        """Sendblue answers otherwise from now on."""
-        self.remote.behave(**behaviour)
-
-    @rule(planned=st.lists(edits, min_size=1, max_size=3))
-    def somebody_edits(self, planned: list[Edit]) -> None:
-        """Others change the account, and whatever is on it."""
-        for edit in planned:
-            edit(self.remote)
 
     # Stacks with a `Webhook`
 
@@ -616,87 +303,6 @@ class Stacks(RuleBasedStateMachine):
         """Whether an account is as it is declared, in any order and form."""
         live = [record for record in from_wire(webhooks) if not record.opaque]
         return not minus(live, declared) and not minus(declared, live)
-
-    # What a write of a `Webhook` may have done
-
-    def copies(self, webhooks: Mapping[str, Any], event: str, url: str) -> list[Any]:
-        """All that an account has of an event and a URL."""
-        return [item for item in webhooks.get(event, []) if operations.url_of(item) == url]
-
-    def places(self, webhooks: Mapping[str, Any], event: str, url: str) -> list[tuple[int, Any]]:
-        """Where they stand, and what makes each equal to another."""
-        items = webhooks.get(event, [])
-        return [(place, key) for place, key in enumerate(values_of(items)) if key[1] == url]
-
-    def without(self, webhooks: Wire, event: str, place: int) -> Wire:
-        """An account without one entry."""
-        items = webhooks[event]
-        return {**webhooks, event: [*items[:place], *items[place + 1 :]]}
-
-    def may_be_hidden(self, webhooks: Mapping[str, Any]) -> bool:
-        """Whether secrets do not show, or none is there to tell by: then an entry is removed to be changed."""
-        return self.masked or not any(record.secret and record.url for record in from_wire(webhooks))
-
-    def holds_mask(self) -> bool:
-        """Whether a mask was written over a secret, which must never happen."""
-        return MASK in str(self.remote.webhooks)
-
-    def done(self, before: Wire, event: str, own: Slot | None, entry: Record) -> list[Wire]:
-        """What the account may be after a write that succeeded."""
-        is_blind = self.masked or (own is not None and own.is_blind)
-        places = self.places(before, event, entry.url)
-        items = before.get(event, [])
-        if not places:
-            return [{**before, event: [*items, written(entry)]}]
-
-        def key(each: Any) -> Any:
-            return (each[1], each[3]) if is_blind else each
-
-        wanted = [place for place, there in places if own is not None and key(there) == key(value(own.own))]
-        equal = [place for place, there in places if key(there) == key(value(entry))]
-        changed = wanted or equal or [place for place, _ in places]
-        if not wanted and not equal and len({there for _, there in places}) > 1:
-            return []  # which is the own one cannot be told
-        result = []
-        if any(key(there) == key(value(entry)) for place, there in places if is_blind or place in changed):
-            result.append(before)
-        return result + [
-            {**before, event: [*items[:place], written(entry, items[place]), *items[place + 1 :]]} for place in changed
-        ]
-
-    def check_write(
-        self,
-        before: Wire,
-        event: str,
-        own: Slot | None,
-        entry: Record,
-        error: SendblueError | None,
-        planned: list[Fault],
-    ) -> None:
-        """See that the own entry is as declared, or as it was, and that nothing else has changed."""
-        assert not self.holds_mask()
-        now, done = self.picture(), self.done(before, event, own, entry)
-        if error is None:
-            assert now in [self.picture(each) for each in done]
-            return
-        unwritten = (ConflictError, CopiesDiffer, CreateRefused, SecretHidden)
-        places = self.places(before, event, entry.url)
-        possible = [before]
-        if not isinstance(error, unwritten):
-            possible += done
-        assert now in [self.picture(each) for each in possible]
-        if not isinstance(error, PartlyWritten) and not self.remote.behaviour.lag and not self.may_be_hidden(before):
-            assert now == self.picture(before)
-        if not planned:
-            assert isinstance(error, unwritten)
-        if isinstance(error, CopiesDiffer):
-            assert len(places) > 1
-
-    def check_state(self, state: State, entry: Record, error: SendblueError | None) -> None:
-        """See that the state has the own entry; after an error, one that may be there."""
-        assert state["url"] == entry.url
-        if error is None:
-            assert value(entry_of(state)) == value(entry)
 
 
 def test_stacks_share_an_account(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 
 from sendblue_emulator import Emulator
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import said
-from tests.plugin.driver import Failed, Plugin
+from tests.plugin.driver import Plugin
 
 STALL = 8.0
 """How long a request stalls, in seconds: longer than a test waits."""

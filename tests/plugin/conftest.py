@@ -15,7 +15,11 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from sendblue_provider.lifecycle.session import forget_sessions
-from tests.plugin.driver import DEFAULT_PROVIDER, Engine, Failed, Plugin, Secret, Start, served
+from tests.plugin.answers import Failed
+from tests.plugin.driver import DEFAULT_PROVIDER, Plugin
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start, served
+from tests.plugin.values import Secret
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
 NUMBER, OTHER_NUMBER = "+15551230001", "+15551230002"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from tests.plugin.driver import Secret
+from tests.plugin.values import Secret
 
 Place = tuple[str | int, ...]
 

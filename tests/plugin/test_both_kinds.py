@@ -8,7 +8,9 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OWN, A, B, C, D, content, said
-from tests.plugin.driver import CONFIGURATION, WEBHOOK, Plugin, Secret, Start
+from tests.plugin.driver import CONFIGURATION, WEBHOOK, Plugin
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 
 SINGLE: dict[str, dict[str, Any]] = {
     "first": {"event": "receive", "url": A},

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import State
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content
-from tests.plugin.driver import Plugin, Secret, Start, State
+from tests.plugin.driver import Plugin
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 
 OLD: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": Secret(OWN), "sendblueNumbers": [NUMBER, OTHER_NUMBER]}, C],

@@ -10,6 +10,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed, State
 from tests.plugin.conftest import (
     OTHER,
     OWN,
@@ -19,17 +20,9 @@ from tests.plugin.conftest import (
     id_of,
     said,
 )
-from tests.plugin.driver import (
-    DEFAULT_PROVIDER,
-    EXPLICIT_PROVIDER,
-    WEBHOOK,
-    Failed,
-    Plugin,
-    Secret,
-    Start,
-    State,
-    to_struct,
-)
+from tests.plugin.driver import DEFAULT_PROVIDER, EXPLICIT_PROVIDER, WEBHOOK, Plugin
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret, to_struct
 
 PROGRAM: dict[str, Any] = {"receive": [A, {"url": B, "secret": Secret(OWN)}]}
 CHANGED: dict[str, Any] = {"receive": [A, {"url": B, "secret": Secret(OTHER)}]}

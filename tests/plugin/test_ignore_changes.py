@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, failure
-from tests.plugin.driver import Failed, Secret, Start
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 
 PROGRAM: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": Secret(OWN), "sendblueNumbers": [NUMBER]}],

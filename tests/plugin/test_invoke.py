@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import MASK, Account, Emulator
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import NUMBER, OTHER, OWN, A, B, C, D, failure
-from tests.plugin.driver import WEBHOOK, Engine, Failed, Plugin, Secret, Start, running
+from tests.plugin.driver import WEBHOOK, Plugin
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start, running
+from tests.plugin.values import Secret
 
 LIVE: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": OWN, "sendblue_numbers": [NUMBER], "label": "x"}, {"url": C}],

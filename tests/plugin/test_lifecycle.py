@@ -9,19 +9,12 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import State
 from tests.plugin.conftest import KEY, NEW, NUMBER, OWN, A, B, C, D, content
-from tests.plugin.driver import (
-    Engine,
-    Message,
-    Plugin,
-    Secret,
-    Start,
-    State,
-    plain,
-    running,
-    to_struct,
-    urn,
-)
+from tests.plugin.driver import Plugin, urn
+from tests.plugin.engine import Engine, Message
+from tests.plugin.processes import Start, running
+from tests.plugin.values import Secret, plain, to_struct
 
 PROGRAM: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": Secret(OWN), "sendblueNumbers": [NUMBER]}],

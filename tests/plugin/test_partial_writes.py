@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed, State, keep
 from tests.plugin.conftest import NEW, OWN, A, B, C, content, failure, said
-from tests.plugin.driver import Failed, Secret, Start, State, keep
 from tests.plugin.faults import AFTER_THE_WRITE
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 
 OLD: dict[str, Any] = {"receive": [A], "outbound": [A], "globalSecret": Secret(OWN)}
 CHANGED: dict[str, Any] = {"receive": [{"url": B, "secret": Secret(NEW)}], "callLog": [A], "globalSecret": Secret(NEW)}

@@ -18,19 +18,13 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed
 from tests.plugin.calls import STALL, until
 from tests.plugin.conftest import OWN, A, B, content
-from tests.plugin.driver import (
-    COMMAND,
-    Engine,
-    Failed,
-    Plugin,
-    Secret,
-    connected,
-    environment,
-    port_of,
-    process,
-)
+from tests.plugin.driver import Plugin
+from tests.plugin.engine import Engine
+from tests.plugin.processes import COMMAND, connected, environment, port_of, process
+from tests.plugin.values import Secret
 
 WAIT = 5.0
 SIGNALS = [pytest.param(signal.SIGINT, id="SIGINT"), pytest.param(signal.SIGTERM, id="SIGTERM")]

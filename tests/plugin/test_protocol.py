@@ -14,8 +14,11 @@ from pulumi.runtime.proto import plugin_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import A, failure
-from tests.plugin.driver import Engine, Failed, Plugin, Start, connected, port_of, process
+from tests.plugin.driver import Plugin
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start, connected, port_of, process
 
 SCHEMA = Path(__file__).parents[2] / "schema.json"
 

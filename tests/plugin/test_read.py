@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import MASK, Account, Emulator
+from tests.plugin.answers import Failed, State
 from tests.plugin.conftest import NUMBER, OWN, A, B, C, D, content, failure
-from tests.plugin.driver import Failed, Plugin, Secret, Start, State, plain
+from tests.plugin.driver import Plugin
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret, plain
 
 PROGRAM: dict[str, Any] = {
     "receive": [A, {"url": B, "secret": Secret(OWN), "sendblueNumbers": [NUMBER]}],

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import CheckFailed, Failed, keep
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OWN, A, B, C, content, failure, said
-from tests.plugin.driver import CheckFailed, Engine, Failed, Plugin, Secret, Start, keep, plain
+from tests.plugin.driver import Plugin
+from tests.plugin.engine import Engine
 from tests.plugin.places import (
     FULL,
     OTHER_EVENTS,
@@ -18,6 +20,8 @@ from tests.plugin.places import (
     places,
     with_schema_secrets,
 )
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret, plain
 
 PLACES = [*places(FULL)]
 TOKEN_URL = "https://example.com/canary-path?token=canary-token"

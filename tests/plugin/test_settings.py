@@ -9,20 +9,12 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import KEY, KEY_ID, A, content, failure, said
-from tests.plugin.driver import (
-    DEFAULT_PROVIDER,
-    EXPLICIT_PROVIDER,
-    UNKNOWN,
-    Engine,
-    Failed,
-    Plugin,
-    Secret,
-    Start,
-    Unknown,
-    environment,
-    running,
-)
+from tests.plugin.driver import DEFAULT_PROVIDER, EXPLICIT_PROVIDER, Plugin
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start, environment, running
+from tests.plugin.values import UNKNOWN, Secret, Unknown
 
 BOTH = [pytest.param(DEFAULT_PROVIDER, id="default"), pytest.param(EXPLICIT_PROVIDER, id="explicit")]
 VALID: dict[str, Any] = {

@@ -11,9 +11,12 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed, State, keep
 from tests.plugin.calls import STALL, Call, interrupted, until
 from tests.plugin.conftest import NEW, OWN, A, B, content, failure, id_of, said
-from tests.plugin.driver import WEBHOOK, Failed, Plugin, Secret, Start, State, keep, to_struct, urn
+from tests.plugin.driver import WEBHOOK, Plugin, urn
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret, to_struct
 
 OLD: dict[str, Any] = {"receive": [A], "globalSecret": Secret(OWN)}
 CHANGED: dict[str, Any] = {"receive": [A, B], "globalSecret": Secret(NEW)}

@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import State
 from tests.plugin.conftest import A, B, C, D, content
-from tests.plugin.driver import UNKNOWN, UNKNOWNS, Engine, Plugin, Secret, Start, State, Unknown, plain
+from tests.plugin.driver import Plugin
+from tests.plugin.engine import Engine
 from tests.plugin.places import FULL, OTHER_EVENTS, Place, at, changed, places, with_schema_secrets
+from tests.plugin.processes import Start
+from tests.plugin.values import UNKNOWN, UNKNOWNS, Secret, Unknown, plain
 
 MARKS = [pytest.param(lambda it: it, id="plain"), pytest.param(Secret, id="secret")]
 PLACES = [*places(FULL)]

@@ -1,75 +1,33 @@
-"""The rules that declared values must keep, and how a broken one is told: of both resources."""
+"""The rules that one declared value must keep, and how a broken rule is told."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
 
 from sendblue_provider.api.records import EVENTS
 from sendblue_provider.resources.inputs import check_configuration, check_webhook
-from sendblue_provider.resources.names import Path, Properties
-from sendblue_provider.resources.values import Failure
 from sendblue_provider.unknown import UNKNOWN
 
-A, B, C = (f"https://example.com/{name}" for name in "abc")
-NUMBER, OTHER_NUMBER = "+15551230001", "+15551230002"
-OWN, OTHER = "canary-own", "canary-other"
-"""Secrets: no failure may hold the word canary."""
-
-PROPERTIES: Final = ("receive", "outbound", "callLog", "lineBlocked", "lineAssigned", "contactCreated")
-# The last three are names that stand for something else in other places.
-OTHERS: Final = ("typing_indicator", "sendblueNumbers", "WebhookEndpoint", "url")
-ALL_LISTS: Final = [*[(name,) for name in PROPERTIES], *[("otherEvents", event) for event in OTHERS]]
-LISTS: Final = [path for path in ALL_LISTS if path != ("contactCreated",)]
-"""Where endpoints with secrets may stand."""
-OF_CONFIGURATION: Final = (*PROPERTIES, "globalSecret", "secret", "otherEvents", "allowOverwrite")
-OF_WEBHOOK: Final = ("url", "secret", "sendblueNumbers", "event", "allowOverwrite")
-
-Check = Callable[[Properties], list[Failure]]
-each_list: Final = pytest.mark.parametrize("path", LISTS, ids=".".join)
-any_list: Final = pytest.mark.parametrize("path", ALL_LISTS, ids=".".join)
-
-
-def at(path: tuple[str, ...], value: Any) -> dict[str, Any]:
-    """Inputs with one value at a path of names."""
-    for name in reversed(path):
-        value = {name: value}
-    properties: dict[str, Any] = value
-    return properties
-
-
-def endpoint(**fields: Any) -> dict[str, Any]:
-    """The inputs of a `WebhookConfiguration` with one endpoint."""
-    return {"receive": [{"url": A, **fields}]}
-
-
-def webhook(event: Any = "receive", **more: Any) -> dict[str, Any]:
-    return {"event": event, "url": A, **more}
-
-
-def checked(check: Check, inputs: dict[str, Any]) -> list[Failure]:
-    """The failures of inputs, which a check leaves as they are; none of them shows a secret."""
-    before = copy.deepcopy(inputs)
-    failures = check(inputs)
-    assert before == inputs
-    assert "canary" not in "".join(failure.reason for failure in failures)
-    return failures
-
-
-def places(check: Check, inputs: dict[str, Any]) -> list[str]:
-    """Where the failures are, each path as words with dots."""
-    return [".".join(map(str, failure.path)) for failure in checked(check, inputs)]
-
-
-def reason(check: Check, inputs: dict[str, Any], *path: str | int) -> str:
-    """The reason of the one failure, which stands at this path."""
-    (failure,) = checked(check, inputs)
-    assert path == failure.path
-    return failure.reason
-
+from .checks import (
+    ALL_LISTS,
+    LISTS,
+    NUMBER,
+    OF_CONFIGURATION,
+    OF_WEBHOOK,
+    OTHER,
+    OTHER_NUMBER,
+    OWN,
+    PROPERTIES,
+    A,
+    B,
+    at,
+    checked,
+    endpoint,
+    reason,
+    webhook,
+)
 
 GOOD_URLS: Final = (
     *("https://example.com", "https://example.com/", "https://EXAMPLE.com/In", "https://example.com:443/in"),
@@ -245,182 +203,3 @@ def test_a_bad_flag(value: Any) -> None:
 def test_a_bad_event(event: Any, word: str) -> None:
     """An event is written as the API spells it; an account secret and a name with a space are none."""
     assert word in reason(check_webhook, webhook(event), "event")
-
-
-# An endpoint and its list
-
-
-@any_list
-@pytest.mark.parametrize(
-    ("value", "kind"), [(A, "a string"), (OWN, "a string"), ({"url": A, "secret": OWN}, "an object"), (5, "a number")]
-)
-def test_an_event_that_is_no_list(path: tuple[str, ...], value: Any, kind: str) -> None:
-    """Endpoints stand in a list, even a single one."""
-    assert f"must be a list, not {kind}" == reason(check_configuration, at(path, value), *path)
-
-
-@each_list
-def test_every_field_in_any_event(path: tuple[str, ...]) -> None:
-    """Every field of an endpoint is checked in every event, all at once, also if an event has an odd name."""
-    entry = {"url": "http://example.com", "secret": "", "sendblueNumbers": ["one", NUMBER, "two"]}
-    inputs = at(path, [A, entry, {"secret": OWN}, "", {"url": B, "secret": OWN, "urls": OWN}])
-    fields = "1.url 1.secret 1.sendblueNumbers.0 1.sendblueNumbers.2 2.url 3 4.urls"
-    expected = [".".join((*path, field)) for field in fields.split()]
-    assert expected == places(check_configuration, inputs)
-
-
-@pytest.mark.parametrize("entry", [{}, {"secret": OWN}, {"sendblueNumbers": [NUMBER]}], ids=repr)
-def test_an_endpoint_without_a_url(entry: dict[str, Any]) -> None:
-    """An endpoint needs a URL; the failure stands at the URL that is missing."""
-    expected = "is missing: an endpoint needs a URL"
-    assert expected == reason(check_configuration, {"receive": [entry]}, "receive", 0, "url")
-
-
-@pytest.mark.parametrize("name", ["event", "url"])
-def test_a_webhook_without(name: str) -> None:
-    """A `Webhook` needs its event and its URL."""
-    inputs = webhook()
-    del inputs[name]
-    assert "is missing: a Webhook needs an event and a URL" == reason(check_webhook, inputs, name)
-
-
-@pytest.mark.parametrize("entry", [{"url": A}, {"url": A, "secret": OWN}, {"secret": OWN}, {}], ids=repr)
-def test_contact_created_takes_urls_alone(entry: dict[str, Any]) -> None:
-    """An endpoint under `contactCreated` is refused, since the API takes no secret there."""
-    found = reason(check_configuration, {"contactCreated": [B, entry]}, "contactCreated", 1)
-    assert "must be a URL, not an object: the API takes no secret and no numbers for this event" == found
-
-
-@pytest.mark.parametrize("more", [{"secret": OWN}, {"sendblueNumbers": [NUMBER]}], ids=repr)
-def test_a_webhook_of_contact_created_takes_a_url_alone(more: dict[str, Any]) -> None:
-    """The API takes neither a secret nor numbers for this event, which is said of each."""
-    assert "is not for contact_created" in reason(check_webhook, webhook("contact_created", **more), *more)
-    both = webhook("contact_created", secret=OWN, sendblueNumbers=[NUMBER])
-    assert ["secret", "sendblueNumbers"] == places(check_webhook, both)
-
-
-UNKNOWN_NAMES: Final[list[tuple[Check, dict[str, Any], Path, tuple[str, ...]]]] = [
-    *[
-        (check_configuration, {name: {"value": OWN}}, (name,), OF_CONFIGURATION)
-        for name in ("recieve", "call_log", "global_secret", "managed", "secretsReadable", "id")
-    ],
-    *[
-        (check_configuration, endpoint(**{name: OWN}), ("receive", 0, name), OF_WEBHOOK[:3])
-        for name in ("sekret", "sendblue_numbers", "event", "WebhookEndpoint")
-    ],
-    *[
-        (check_webhook, webhook(**{name: OWN}), (name,), OF_WEBHOOK)
-        for name in ("sendblue_numbers", "receive", "globalSecret", "type", "secretsReadable", "urls")
-    ],
-    (check_configuration, {"typo": UNKNOWN}, ("typo",), OF_CONFIGURATION),
-    (check_configuration, endpoint(typo=UNKNOWN), ("receive", 0, "typo"), OF_WEBHOOK[:3]),
-]
-
-
-@pytest.mark.parametrize(("check", "inputs", "path", "names"), UNKNOWN_NAMES)
-def test_a_property_that_does_not_exist(
-    check: Check, inputs: dict[str, Any], path: Path, names: tuple[str, ...]
-) -> None:
-    """A property that is no input is refused, and the ones that are inputs are named."""
-    assert [Failure(path, "is not a property here; the known ones are", names)] == checked(check, inputs)
-
-
-# Other events
-
-
-@pytest.mark.parametrize("value", [[OWN], OWN, 5], ids=repr)
-def test_other_events_that_are_no_map(value: Any) -> None:
-    """`otherEvents` is a map of event names."""
-    found = reason(check_configuration, {"otherEvents": value}, "otherEvents")
-    assert found.startswith("must be a map of event names to lists, not ")
-
-
-@pytest.mark.parametrize("value", [[A], [A, A], OWN, UNKNOWN, ["", {"secret": ""}]], ids=repr)
-@pytest.mark.parametrize(
-    ("name", "names"),
-    [
-        *[(event, (name,)) for event, name in zip(EVENTS, PROPERTIES, strict=True)],
-        *[(name, (name,)) for name in PROPERTIES],
-        *[(" Call_Log ", ("callLog",)), ("globalSecret", ("globalSecret",)), ("global_secret", ("globalSecret",))],
-        *[("secret", ("secret",)), ("", ()), (" ", ()), ("a\nb", ())],
-    ],
-)
-def test_what_belongs_elsewhere(name: str, names: tuple[str, ...], value: Any) -> None:
-    """A known event, an account secret or no name at all is the one failure, and names the right property."""
-    (failure,) = checked(check_configuration, {"otherEvents": {name: value}})
-    assert (("otherEvents", name), names) == (failure.path, failure.names)
-
-
-# Repetitions
-
-
-@any_list
-def test_a_url_repeated_within_an_event(path: tuple[str, ...]) -> None:
-    """Every later copy of a URL is refused with the first one's position, and never shown; others are checked too."""
-    url = f"{A}?token={OWN}"
-    *repeated, bad = sorted(checked(check_configuration, at(path, [url, B, url, url, "http://example.com"])))
-    expected = "is the same URL as at position 0; declare it once"
-    assert [Failure((*path, place), expected) for place in (2, 3)] == repeated
-    assert (*path, 4) == bad.path
-
-
-@each_list
-def test_a_url_repeated_in_another_form(path: tuple[str, ...]) -> None:
-    """A URL is the same in a string and in an endpoint, whatever the secret and the numbers."""
-    items = [{"url": A, "secret": OWN}, A, {"url": A, "secret": OTHER, "sendblueNumbers": [NUMBER]}]
-    assert [".".join((*path, place)) for place in ("1", "2.url")] == places(check_configuration, at(path, items))
-
-
-def test_a_number_that_is_there_twice() -> None:
-    """A number is named once: an API that merges the two would drift for ever."""
-    numbers = [NUMBER, OTHER_NUMBER, NUMBER]
-    expected = "is the same number as at position 0; declare it once"
-    found = reason(check_configuration, endpoint(sendblueNumbers=numbers), "receive", 0, "sendblueNumbers", 2)
-    assert found == expected == reason(check_webhook, webhook(sendblueNumbers=numbers), "sendblueNumbers", 2)
-
-
-# Everything at once
-
-
-def test_an_unknown_value_hides_nothing() -> None:
-    """What is known beside an unknown value is checked, and its path counts the unknown ones."""
-    inputs = {
-        "receive": [UNKNOWN, "", B, {"url": B, "secret": UNKNOWN}, {"url": UNKNOWN, "secret": ""}],
-        "outbound": [{"secret": UNKNOWN}],
-        "otherEvents": {"typing_indicator": UNKNOWN, "inbound_call": [UNKNOWN, "http://example.com"]},
-        "globalSecret": UNKNOWN,
-        "secret": "",
-    }
-    expected = "receive.1 receive.4.secret receive.3.url outbound.0.url secret otherEvents.inbound_call.1"
-    assert expected.split() == places(check_configuration, inputs)
-
-
-def test_all_failures_at_once_in_the_order_of_the_properties() -> None:
-    """Everything that is wrong is reported together, each mistake once, and what is no property comes last."""
-    inputs = {
-        "recieve": [A],
-        "receive": ["http://example.com", {"url": A, "secret": ""}, A, {"url": B, "sendblueNumbers": ["1", "2"]}],
-        "outbound": OWN,
-        "callLog": [{"secret": OWN}],
-        "lineBlocked": [5, "", ""],
-        "lineAssigned": [{"url": A, "sekret": OWN}],
-        "contactCreated": [{"url": C, "secret": OWN}],
-        "globalSecret": "",
-        "secret": 5,
-        "otherEvents": {"receive": [A], "typing_indicator": [B, B]},
-        "allowOverwrite": "yes",
-    }
-    expected = (
-        "receive.0 receive.1.secret receive.3.sendblueNumbers.0 receive.3.sendblueNumbers.1 receive.2 outbound "
-        "callLog.0.url lineBlocked.0 lineBlocked.1 lineBlocked.2 lineAssigned.0.sekret contactCreated.0 globalSecret "
-        "secret otherEvents.receive otherEvents.typing_indicator.1 allowOverwrite recieve"
-    )
-    assert expected.split() == places(check_configuration, inputs)
-
-
-def test_all_failures_of_a_webhook_at_once() -> None:
-    """Everything that is wrong is told together, each at its place."""
-    inputs = webhook("callLog", secret="", sendblueNumbers=[OWN, NUMBER, NUMBER], allowOverwrite=OWN, typo=1)
-    inputs["url"] = "http://example.com/canary"
-    expected = "url secret sendblueNumbers.0 sendblueNumbers.2 event allowOverwrite typo"
-    assert expected.split() == places(check_webhook, inputs)

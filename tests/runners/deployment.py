@@ -10,7 +10,9 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from sendblue_emulator import Emulator
-from tests.plugin.driver import Checked, Secret, State, as_before, plain
+from tests.plugin.answers import Checked, State
+from tests.plugin.engine import as_before
+from tests.plugin.values import Secret, plain
 from tests.runners.program import Program, Resource, Run
 
 Key = tuple[str, str]

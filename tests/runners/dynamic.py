@@ -12,7 +12,8 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
-from tests.plugin.driver import SECRET_KEY, SECRET_VALUE, UNKNOWN, Checked, Secret, State, Unknown
+from tests.plugin.answers import Checked, State
+from tests.plugin.values import SECRET_KEY, SECRET_VALUE, UNKNOWN, Secret, Unknown
 from tests.runners.deployment import Answer, CallFailed
 from tests.runners.program import Resource
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from tests.engine import world as engine_world
+from tests.engine import workspaces, world
 from tests.engine.programs import FrontEnd
 from tests.engine.world import World
 from tests.runners.program import Program, Resource, Run
@@ -74,8 +74,8 @@ class EngineRunner:
 
     def use(self, account: str) -> None:
         """Configure another account's credentials."""
-        self._stack.config("sendblue:apiKeyId", f"{account}-{engine_world.KEY_ID}")
-        self._stack.config("sendblue:apiSecretKey", f"{account}-{engine_world.SECRET_KEY}", secret=True)
+        self._stack.config("sendblue:apiKeyId", f"{account}-{workspaces.KEY_ID}")
+        self._stack.config("sendblue:apiSecretKey", f"{account}-{workspaces.SECRET_KEY}", secret=True)
 
     def cancel(self) -> None:
         """Press Ctrl-C."""
@@ -84,7 +84,7 @@ class EngineRunner:
     def _urn(self, resource: Resource) -> str:
         return f"urn:pulumi:dev::shop::{self._front_end.type(resource.kind)}::{resource.name}"
 
-    def _declaring(self, program: Program) -> engine_world.Program:
+    def _declaring(self, program: Program) -> workspaces.Program:
         def declare() -> None:
             for resource in program:
                 assert not resource.trigger, "no story of the engine changes a trigger"
@@ -106,7 +106,7 @@ def _snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-def _run(ran: engine_world.Run, program: Program = ()) -> Run:
+def _run(ran: world.Run, program: Program = ()) -> Run:
     steps = {resource.name: "same" for resource in program}
     for sign, name in _ROW.findall(ran.text):
         steps[name] = _STEPS.get(sign, "replace")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from tests.plugin import driver
-from tests.plugin.driver import Checked, Failed, Plugin, State
+from tests.plugin.answers import Checked, Failed, State, keep
+from tests.plugin.driver import Plugin
 from tests.runners.deployment import Answer, CallFailed
 from tests.runners.program import CONFIGURATION, WEBHOOK, Resource
 
@@ -73,5 +74,5 @@ class PluginHost:
         try:
             return call()
         except Failed as failed:
-            kept = None if failed.written is None else driver.keep(failed)
+            kept = None if failed.written is None else keep(failed)
             raise CallFailed(failed.text, kept) from None

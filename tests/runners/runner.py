@@ -12,7 +12,10 @@ import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator
-from tests.plugin.driver import DEFAULT_PROVIDER, Engine, Secret, served
+from tests.plugin.driver import DEFAULT_PROVIDER
+from tests.plugin.engine import Engine
+from tests.plugin.processes import served
+from tests.plugin.values import Secret
 from tests.runners import process
 from tests.runners.deployment import Deployment, Host, Stack
 from tests.runners.dynamic import DynamicHost

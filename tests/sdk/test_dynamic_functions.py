@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,69 +12,7 @@ import pytest
 from sendblue_emulator import Emulator
 from sendblue_provider.resources.secrets import mark_secrets
 
-RUNS: Final = Path(__file__).parent / "runs.py"
-
-IMPORTS: Final = "import pulumi\nfrom pulumi_sendblue import dynamic as sendblue\n"
-CONTENT: Final = {
-    "receive": ["https://example.com/a", {"url": "https://example.com/b", "sendblue_numbers": ["+15551234567"]}],
-    "call_log": ["https://example.com/c"],
-    "typing_indicator": [{"url": "https://example.com/d"}],
-}
-SECRETS: Final = [
-    {"globalSecret": "canary"},
-    {"secret": "canary"},
-    {"outbound": [{"url": "https://example.com/s", "secret": "canary"}]},
-    {"inbound_call": [{"url": "https://example.com/s", "secret": "canary"}]},
-]
-FIELDS: Final = """
-def fields(read):
-    return {name: getattr(read, name) for name in (
-        "receive", "outbound", "call_log", "line_blocked", "line_assigned", "contact_created",
-        "global_secret", "secret", "other_events", "secrets_readable",
-    )}
-"""
-PLAIN: Final = FIELDS + "outputs = {'read': pulumi.Output.from_input(fields(sendblue.get_webhook_configuration()))}\n"
-OUTPUT: Final = FIELDS + "outputs = {'read': sendblue.get_webhook_configuration_output().apply(fields)}\n"
-
-Run = Callable[..., list[dict[str, Any]]]
-
-
-@pytest.fixture
-def emulator() -> Emulator:
-    emulator = Emulator()
-    emulator.add_account(key_id="key-id", secret="key-secret", webhooks=CONTENT)
-    return emulator
-
-
-@pytest.fixture
-def run(emulator: Emulator) -> Iterator[Run]:
-    """Run programs in one process, each in a run of its own, and tell how each ended."""
-    with emulator.serve() as url:
-        stack_config = {"sendblue:apiKeyId": "key-id", "sendblue:apiSecretKey": "key-secret", "sendblue:baseUrl": url}
-
-        def run(
-            *programs: str,
-            preview: bool = False,
-            config: dict[str, str] = stack_config,
-            answer: Any = None,
-            **more: str,
-        ) -> list[dict[str, Any]]:
-            command = [sys.executable, str(RUNS), *(["--preview"] if preview else [])]
-            command += [IMPORTS + program for program in programs]
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("SENDBLUE_")}
-            environment |= {"PULUMI_CONFIG": json.dumps(config), "ANSWER": json.dumps(answer), **more}
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-            assert 0 == done.returncode, done.stderr
-            return [json.loads(line) for line in done.stdout.splitlines()]
-
-        yield run
-
-
-def gets(emulator: Emulator) -> int:
-    """How many requests there were, all of them GETs."""
-    methods = [entry.method for entry in emulator.journal]
-    assert {"GET"} >= {*methods}
-    return len(methods)
+from .conftest import CONTENT, FIELDS, OUTPUT, PLAIN, SECRETS, Run, gets
 
 
 @pytest.mark.parametrize("program", [PLAIN, OUTPUT])
@@ -277,72 +211,3 @@ def test_a_provider_is_refused(run: Run, emulator: Emulator, name: str) -> None:
     assert "RunError" == ended["kind"]
     assert "has no provider to choose" in ended["error"]
     assert 0 == gets(emulator)
-
-
-OUTSIDE: Final = """
-import asyncio
-from pulumi_sendblue import dynamic as sendblue
-
-async def read():
-    return await sendblue.get_webhook_configuration_output().future()
-
-print(sendblue.get_webhook_configuration().call_log, asyncio.run(read()).call_log)
-"""
-
-
-def test_outside_of_a_program(emulator: Emulator) -> None:
-    """A script that is no Pulumi program can read the account, too; there nothing is kept from call to call."""
-    with emulator.serve() as url:
-        pair = {"SENDBLUE_API_API_KEY": "key-id", "SENDBLUE_API_API_SECRET": "key-secret"}
-        environment = {**os.environ, **pair, "SENDBLUE_API_BASE_URL": url}
-        command = [sys.executable, "-c", OUTSIDE]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-    calls = "['https://example.com/c']"
-    assert (0, f"{calls} {calls}\n") == (done.returncode, done.stdout), done.stderr
-    assert 2 == gets(emulator)
-
-
-MOCKED: Final = """
-import pulumi
-from pulumi_sendblue import dynamic as sendblue
-
-class Mocks(pulumi.runtime.Mocks):
-    def new_resource(self, args):
-        return "id", dict(args.inputs)
-
-    def call(self, args):
-        print(args.token)
-        return {"receive": ["https://example.com"], "secretsReadable": True}
-
-pulumi.runtime.set_mocks(Mocks())
-
-@pulumi.runtime.test
-def one():
-    print(sendblue.get_webhook_configuration().receive)
-    return sendblue.get_webhook_configuration_output().receive.apply(print)
-
-one()
-"""
-
-
-def test_mocks_answer() -> None:
-    """In a test with Pulumi's mocks nothing is read: they answer to the token of the plugin's function."""
-    done = subprocess.run([sys.executable, "-c", MOCKED], capture_output=True, text=True, check=False)
-
-    said = "sendblue:index:getWebhookConfiguration\n['https://example.com']\n"
-    assert (0, said * 2) == (done.returncode, done.stdout), done.stderr
-
-
-LOADED: Final = "import sys; print(*({'httpx', 'pydantic', 'sendblue_provider.client'} & sys.modules.keys()), 'none')\n"
-
-
-def test_who_reads_nothing_pays_for_nothing() -> None:
-    """The import, and a program that declares resources alone, load neither the HTTP client nor the models."""
-    program = f"{IMPORTS}webhook = sendblue.Webhook.__new__(sendblue.Webhook)\n{LOADED}"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-
-    assert "none\n" == done.stdout, done.stderr
-    loads = "import sendblue_provider.dynamic_host\n"
-    done = subprocess.run([sys.executable, "-c", loads + LOADED], capture_output=True, text=True, check=False)
-    assert "httpx" in done.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sendblue_emulator import EVENTS
-from tests.plugin.driver import UNKNOWN
+from tests.plugin.values import UNKNOWN
 from tests.stories.steps import (
     NEW,
     NUMBER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.plugin.driver import UNKNOWN
+from tests.plugin.values import UNKNOWN
 from tests.stories.steps import (
     NEW,
     OTHER,

@@ -2,72 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import pulumi
-
-import pulumi_sendblue
 from pulumi_sendblue import WebhookEndpointArgs
 from sendblue_emulator import EVENTS, Account
 from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, OTHERS, PLUGIN, USUAL, FrontEnd
-from tests.engine.world import Program
+from tests.engine.states.case import NUMBERS, Case
+from tests.engine.states.plugin_cases import IGNORED, PLUGIN_ALONE
+from tests.engine.workspaces import Program
 
-FOLDER = Path(__file__).parent
 URL_AT_THE_TIME = "http://127.0.0.1:1"
 """What stands in the kept states for the emulator's address, which is another one in each test."""
-
-NUMBERS = ["+15551230001", "+15551230002"]
-IGNORED: dict[str, Any] = {"url": FOREIGN, "secret": "ignored-secret"}
-
-
-def _nothing(_: Account) -> None:
-    """Leave the account as it is."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One stack.
-
-    Attributes:
-        name: The name of its file, without the front end before it and `.json` after it.
-        front_end: How its program imports the resources.
-        program: What the stack declared when the state was written.
-        before: What the account had before the stack was made.
-        behaviour: How the account answers.
-        edit: An edit of the account by hand, after the last update.
-        changed: The program with one change.
-        after: What the account has after an update to the changed program, empty events left out.
-        writes: The requests that write in that update.
-        left: What the account has after a destroy, empty events left out; None if it depends on
-            what a destroy does with an ignored value that somebody else changed, which has tests of its own.
-        refreshed: Whether a refresh after the edit wrote the state.
-        drifted: Whether the edit is drift, so that a preview of the same program is an update.
-        unverified: Whether the GET that verifies the create failed, so that the state has its resources as partly
-            written; the next run begins with a read, after which no change is left.
-    """
-
-    name: str
-    front_end: FrontEnd
-    program: Program
-    changed: Program
-    after: Mapping[str, Any]
-    writes: list[str]
-    before: Mapping[str, Any] = field(default_factory=dict)
-    left: Mapping[str, Any] | None = field(default_factory=dict)
-    behaviour: Mapping[str, Any] = field(default_factory=dict)
-    edit: Callable[[Account], None] = _nothing
-    refreshed: bool = False
-    drifted: bool = False
-    unverified: bool = False
-
-    @property
-    def file(self) -> Path:
-        """Where the state is."""
-        kind = "dynamic" if self.front_end is DYNAMIC else "plugin"
-        return FOLDER / f"{kind}-{self.name}.json"
 
 
 def _configuration(front_end: FrontEnd) -> Case:
@@ -208,138 +153,7 @@ def _webhook_masked(front_end: FrontEnd) -> Case:
     )
 
 
-def _ignoring() -> Case:
-    """A configuration that leaves an event and a secret to others, who have used them."""
-    options = pulumi.ResourceOptions(ignore_changes=["receive", "globalSecret"])
-
-    def program(calls: list[str]) -> Program:
-        return PLUGIN.declare("webhooks", options, receive=[INBOUND], call_log=calls, global_secret="global-secret")
-
-    def edit(account: Account) -> None:
-        account.add("receive", IGNORED)
-        account.set_secret("globalSecret", "secret-by-hand")
-
-    kept = {"receive": [INBOUND, IGNORED], "globalSecret": "secret-by-hand"}
-    return Case(
-        name="configuration-ignoring",
-        front_end=PLUGIN,
-        program=program([CALLS]),
-        changed=program([CALLS, AUDIT]),
-        edit=edit,
-        refreshed=True,
-        after={**kept, "call_log": [CALLS, AUDIT]},
-        writes=["PUT"],
-        left=None,
-    )
-
-
-def _webhook_ignoring() -> Case:
-    """Two webhooks: the first leaves its secret to others, who have changed it."""
-    options = pulumi.ResourceOptions(ignore_changes=["secret"])
-
-    def program(numbers: list[str]) -> Program:
-        def declare() -> None:
-            pulumi_sendblue.Webhook(
-                "ignoring", event="receive", url=INBOUND, secret="our-secret", sendblue_numbers=numbers, opts=options
-            )
-            pulumi_sendblue.Webhook("plain", event="call_log", url=CALLS)
-
-        return declare
-
-    def edit(account: Account) -> None:
-        own = {"url": INBOUND, "secret": "secret-by-hand", "sendblue_numbers": NUMBERS[:1]}
-        account.webhooks = {**account.webhooks, "receive": [FOREIGN, own]}
-
-    own = {"url": INBOUND, "secret": "secret-by-hand", "sendblue_numbers": NUMBERS}
-    return Case(
-        name="webhooks-ignoring",
-        front_end=PLUGIN,
-        program=program(NUMBERS[:1]),
-        changed=program(NUMBERS),
-        before={"receive": [FOREIGN]},
-        edit=edit,
-        refreshed=True,
-        after={"receive": [FOREIGN, own], "call_log": [CALLS]},
-        writes=["PUT"],
-        left=None,
-    )
-
-
-def _imported() -> Case:
-    """A configuration that was imported."""
-    options = pulumi.ResourceOptions(import_="account")
-    receive = [INBOUND, WebhookEndpointArgs(url=AUDIT, secret="audit-secret")]
-    return Case(
-        name="configuration-imported",
-        front_end=PLUGIN,
-        program=PLUGIN.usual("webhooks", options),
-        changed=PLUGIN.declare("webhooks", options, receive=receive, global_secret="global-secret"),
-        before=USUAL,
-        after={"receive": USUAL["receive"], "globalSecret": "global-secret"},
-        writes=["PUT"],
-    )
-
-
-def _with_provider() -> Case:
-    """A webhook of a provider resource with its own settings."""
-
-    def program(url: str) -> Program:
-        def declare() -> None:
-            config = pulumi.Config("sendblue")
-            provider = pulumi_sendblue.Provider(
-                "main",
-                api_key_id=config.require("apiKeyId"),
-                api_secret_key=config.require_secret("apiSecretKey"),
-                base_url=config.require("baseUrl"),
-                timeout_seconds=30,
-            )
-            options = pulumi.ResourceOptions(provider=provider)
-            pulumi_sendblue.Webhook("inbound", event="receive", url=url, secret="our-secret", opts=options)
-
-        return declare
-
-    return Case(
-        name="webhook-with-provider",
-        front_end=PLUGIN,
-        program=program(INBOUND),
-        changed=program(AUDIT),
-        before={"receive": [FOREIGN]},
-        after={"receive": [FOREIGN, {"url": AUDIT, "secret": "our-secret"}]},
-        writes=["DELETE", "POST"],
-        left={"receive": [FOREIGN]},
-    )
-
-
-def _unverified() -> Case:
-    """A configuration that was written, and that nobody saw."""
-    return Case(
-        name="configuration-unverified",
-        front_end=PLUGIN,
-        program=PLUGIN.usual(),
-        changed=PLUGIN.declare(call_log=[CALLS], global_secret="global-secret"),
-        unverified=True,
-        after={"call_log": [CALLS], "globalSecret": "global-secret"},
-        writes=["PUT"],
-    )
-
-
-def _webhook_unverified() -> Case:
-    """A webhook that was added, and that nobody saw."""
-    return Case(
-        name="webhook-unverified",
-        front_end=PLUGIN,
-        program=PLUGIN.webhook(secret="our-secret"),
-        changed=PLUGIN.webhook(secret="rotated-secret"),
-        before={"receive": [FOREIGN]},
-        unverified=True,
-        after={"receive": [FOREIGN, {"url": INBOUND, "secret": "rotated-secret"}]},
-        writes=["PUT"],
-        left={"receive": [FOREIGN]},
-    )
-
-
 BOTH = (_configuration, _refreshed, _masked, _webhooks, _webhooks_refreshed, _webhook_masked)
-PLUGIN_ALONE = (_ignoring, _webhook_ignoring, _imported, _with_provider, _unverified, _webhook_unverified)
 
 
 def cases_of(front_end: FrontEnd) -> list[Case]:

@@ -9,7 +9,9 @@ import pytest
 
 from sendblue_emulator import Account
 from tests.plugin.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, id_of
-from tests.plugin.driver import DEFAULT_PROVIDER, WEBHOOK, Plugin, Secret, Start
+from tests.plugin.driver import DEFAULT_PROVIDER, WEBHOOK, Plugin
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 
 IMPORT: Final = "pulumi import sendblue:index:Webhook"
 

@@ -8,7 +8,10 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from tests.plugin.conftest import A, content, said
-from tests.plugin.driver import WEBHOOK, Engine, Plugin, Secret, Start, urn
+from tests.plugin.driver import WEBHOOK, Plugin, urn
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import PROGRAM
 
 WRONG = [

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import OTHER, OWN, A
-from tests.plugin.driver import Failed, Secret, Start
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import ENTRY, ID, IMPORT, OTHERS, PROGRAM, rest
 
 DIFFERENT = [

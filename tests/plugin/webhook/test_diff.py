@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account
+from tests.plugin.answers import State
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B
-from tests.plugin.driver import WEBHOOK, Engine, Secret, Start, State, urn
+from tests.plugin.driver import WEBHOOK, urn
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import ENTRY, ID, OUTPUTS, PROGRAM
 
 CASES = [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import Failed
 from tests.plugin.conftest import NUMBER, OTHER, OWN, A, B, content, failure
-from tests.plugin.driver import Failed, Start
+from tests.plugin.processes import Start
 from tests.plugin.webhook.conftest import PROGRAM
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from sendblue_emulator import Account, Emulator
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, content
-from tests.plugin.driver import Secret, Start
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import ENTRY, PROGRAM
 
 NO_SECRET = {"url": A, "sendblue_numbers": [NUMBER]}

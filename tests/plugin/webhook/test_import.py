@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import MASK, Account, Emulator
+from tests.plugin.answers import Failed, State
 from tests.plugin.conftest import NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, failure, id_of
-from tests.plugin.driver import Engine, Failed, Secret, Start, State
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import ENTRY, ID, OTHERS, OUTPUTS, PROGRAM, rest
 
 

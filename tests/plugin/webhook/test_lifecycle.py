@@ -9,20 +9,12 @@ import pytest
 from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed, State
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, content, id_of
-from tests.plugin.driver import (
-    UNKNOWN,
-    WEBHOOK,
-    Engine,
-    Failed,
-    Plugin,
-    Secret,
-    Start,
-    State,
-    running,
-    to_struct,
-    urn,
-)
+from tests.plugin.driver import WEBHOOK, Plugin, urn
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start, running
+from tests.plugin.values import UNKNOWN, Secret, to_struct
 from tests.plugin.webhook.conftest import ENTRY, ID, OTHERS, OUTPUTS, PROGRAM, E, own, rest
 
 CHANGED: dict[str, Any] = {**PROGRAM, "secret": Secret(NEW), "sendblueNumbers": [NUMBER, OTHER_NUMBER]}

@@ -7,8 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import State
 from tests.plugin.conftest import OWN, id_of
-from tests.plugin.driver import WEBHOOK, Engine, Plugin, Secret, Start, State, running
+from tests.plugin.driver import WEBHOOK, Plugin
+from tests.plugin.engine import Engine
+from tests.plugin.processes import Start, running
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import OTHERS, rest
 
 NAMES = [f"hook-{number}" for number in range(40)]

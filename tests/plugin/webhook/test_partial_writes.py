@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed, State, keep
 from tests.plugin.conftest import NEW, NUMBER, OTHER_NUMBER, A, B, content, failure, said
-from tests.plugin.driver import Failed, Secret, Start, State, keep
 from tests.plugin.faults import AFTER_THE_WRITE
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import ENTRY, ID, OTHERS, OUTPUTS, PROGRAM, own, rest
 
 CHANGED: dict[str, Any] = {**PROGRAM, "secret": Secret(NEW), "sendblueNumbers": [OTHER_NUMBER]}

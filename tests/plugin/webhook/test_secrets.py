@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import Failed, keep
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, content, failure, id_of, said
-from tests.plugin.driver import WEBHOOK, Engine, Failed, Secret, Start, keep, plain, urn
+from tests.plugin.driver import WEBHOOK, urn
+from tests.plugin.engine import Engine
 from tests.plugin.places import changed, hidden, places, with_schema_secrets
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret, plain
 from tests.plugin.webhook.conftest import IMPORT
 
 FULL: dict[str, Any] = {

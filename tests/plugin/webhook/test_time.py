@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from tests.plugin.answers import State, keep
 from tests.plugin.calls import STALL, interrupted
 from tests.plugin.conftest import NEW, OTHER_NUMBER, A
-from tests.plugin.driver import Secret, Start, State, keep
+from tests.plugin.processes import Start
+from tests.plugin.values import Secret
 from tests.plugin.webhook.conftest import ENTRY, ID, OTHERS, OUTPUTS, PROGRAM, own, rest
 
 CHANGED: dict[str, Any] = {**PROGRAM, "secret": Secret(NEW), "sendblueNumbers": [OTHER_NUMBER]}

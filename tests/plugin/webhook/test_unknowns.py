@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator
+from tests.plugin.answers import State
 from tests.plugin.conftest import NUMBER, OTHER_NUMBER, OWN, A, B, content
-from tests.plugin.driver import UNKNOWN, UNKNOWNS, Engine, Plugin, Secret, Start, State, Unknown, plain
+from tests.plugin.driver import Plugin
+from tests.plugin.engine import Engine
 from tests.plugin.places import at, changed, places, with_schema_secrets
+from tests.plugin.processes import Start
+from tests.plugin.values import UNKNOWN, UNKNOWNS, Secret, Unknown, plain
 from tests.plugin.webhook.conftest import ENTRY, ID, OTHERS, OUTPUTS, PROGRAM
 
 FULL: dict[str, Any] = {
