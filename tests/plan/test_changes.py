@@ -24,7 +24,7 @@ from sendblue_provider.plan.changes import (
     without,
 )
 
-from .conftest import N1, N2, NEW, OTHER, OWN, A, B, C, D, lines, rec
+from .records import N1, N2, NEW, OTHER, OWN, A, B, C, D, lines, rec
 
 # Accounts, in every form that the API can have them in
 

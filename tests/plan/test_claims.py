@@ -13,7 +13,7 @@ from sendblue_provider.plan import claims as module
 from sendblue_provider.plan.claims import Claim, Claims, Clash
 from sendblue_provider.plan.rules import form_of
 
-from .conftest import NEW, OWN, A, B, C, rec
+from .records import NEW, OWN, A, B, C, rec
 
 FORM = "https://EXAMPLE.com/a"
 KEY = Key("receive", A)

@@ -18,7 +18,7 @@ from sendblue_provider.resources.request import Request, Target
 from sendblue_provider.resources.webhook import Webhook
 from sendblue_provider.unknown import UNKNOWN
 
-from .conftest import N1, N2, NEW, OTHER, OWN, A, B, C, lines
+from .records import N1, N2, NEW, OTHER, OWN, A, B, C, lines
 
 Sent = tuple[Method, str, Any]
 

@@ -17,7 +17,7 @@ from sendblue_provider.errors import (
 from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import Plan, plan
 
-from .conftest import KEY, MASK, N1, OTHER, OWN, A, B, C, Wire, e, lines, planned, rec
+from .records import KEY, MASK, N1, OTHER, OWN, A, B, C, Wire, e, lines, planned, rec
 
 # Rule 1
 

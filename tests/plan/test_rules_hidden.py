@@ -16,7 +16,7 @@ from sendblue_provider.messages.text import record_text
 from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import Change, Plan, plan
 
-from .conftest import KEY, MASK, NEW, OTHER, OWN, A, B, C, Wire, e, lines, rec
+from .records import KEY, MASK, NEW, OTHER, OWN, A, B, C, Wire, e, lines, rec
 
 # Rule 5
 

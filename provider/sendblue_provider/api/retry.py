@@ -1,6 +1,6 @@
 """HTTP requests within a time budget: the attempts, the waits between them, and the log line of each.
 
-A GET is sent again if that is worth it. A write is sent once: `plan.apply` sends it again, after a GET.
+A GET is sent again if that is worth it. A write is sent once: `lifecycle.apply` sends it again, after a GET.
 Source: the API reference, section 6, for the statuses; RFC 9110, 10.2.3, for `Retry-After`.
 """
 

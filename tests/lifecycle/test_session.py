@@ -18,8 +18,9 @@ from sendblue_provider.plan.claims import Claim
 from sendblue_provider.resources.request import Request
 from sendblue_provider.resources.webhook import Webhook
 from sendblue_provider.settings import Settings
+from tests.plan.records import OTHER, OWN, A, B, rec
 
-from .conftest import OTHER, OWN, SETTINGS, A, B, Clock, Start, rec
+from .conftest import SETTINGS, Clock, Start
 
 
 def gets(emulator: Emulator) -> int:

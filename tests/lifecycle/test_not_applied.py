@@ -7,24 +7,13 @@ import re
 import pytest
 
 from sendblue_emulator import Account, Emulator
-from sendblue_provider.errors import (
-    WriteNotApplied,
-)
+from sendblue_provider.errors import WriteNotApplied
 from sendblue_provider.lifecycle import steps
 from sendblue_provider.resources.request import Request
+from tests.plan.records import NEW, OTHER, OWN, A, B, C, filled, lines
 
-from .conftest import NEW, OTHER, OWN, A, Attempt, B, C, Clock, Start, filled, lines
-from .operations import (
-    CONFIGURATION,
-    HOOK,
-    MINE,
-    OPERATIONS,
-    WEBHOOK,
-    Operation,
-    sent,
-    state,
-    status,
-)
+from .conftest import Attempt, Clock, Start
+from .operations import CONFIGURATION, HOOK, MINE, OPERATIONS, WEBHOOK, Operation, sent, state, status
 
 # Accepted, and not done
 

@@ -16,14 +16,10 @@ from sendblue_provider.errors import (
     WriteInterrupted,
     WriteNotApplied,
 )
+from tests.plan.records import A, B, C, filled, lines
 
-from .conftest import A, Attempt, B, C, Start, filled, lines
-from .operations import (
-    OPERATIONS,
-    every_operation,
-    sent,
-    status,
-)
+from .conftest import Attempt, Start
+from .operations import OPERATIONS, every_operation, sent, status
 
 # Somebody else, meanwhile
 

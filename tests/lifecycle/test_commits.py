@@ -14,8 +14,9 @@ from sendblue_provider.errors import (
     WriteFailed,
     WriteNotApplied,
 )
+from tests.plan.records import NEW, OTHER, OWN, A, B, C, D, filled, lines
 
-from .conftest import NEW, OTHER, OWN, A, B, C, D, Start, filled, lines
+from .conftest import Start
 from .together import BAD, configure, create, delete, errors_of, sent, together, update
 
 

@@ -8,18 +8,15 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
-from sendblue_provider.errors import (
-    Interrupted,
-    ServiceUnavailable,
-    WriteFailed,
-)
+from sendblue_provider.errors import Interrupted, ServiceUnavailable, WriteFailed
 from sendblue_provider.lifecycle import apply
 from sendblue_provider.lifecycle.apply import carry_out
 from sendblue_provider.lifecycle.operation import Write
 from sendblue_provider.plan.claims import Claims
 from sendblue_provider.resources.request import Request
+from tests.plan.records import A, B, C, D, filled
 
-from .conftest import A, B, C, D, Start, filled
+from .conftest import Start
 from .together import HOOK, Step, create, delete, errors_of, sent, together, until
 
 

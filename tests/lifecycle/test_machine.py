@@ -6,41 +6,26 @@ in a process of its own, among edits of others, answers in every form, and fault
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from sendblue_emulator import Fault, operations
 from sendblue_provider.api.records import Records, minus
 from sendblue_provider.api.wire import from_wire
-from sendblue_provider.errors import (
-    ConflictError,
-    CreateRefused,
-    SendblueError,
-)
+from sendblue_provider.errors import ConflictError, CreateRefused, SendblueError
 from sendblue_provider.lifecycle import steps
 from sendblue_provider.lifecycle.session import Session
 from sendblue_provider.resources.configuration import WebhookConfiguration
-from sendblue_provider.resources.properties import (
-    configuration_properties,
-    configuration_records,
-    managed_keys,
-)
+from sendblue_provider.resources.properties import configuration_properties, configuration_records, managed_keys
 from sendblue_provider.resources.request import Request
 from sendblue_provider.resources.webhook import Webhook
 
 from .conftest import use_clock
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 from .drawn import EVENTS, URLS, Edit, Inputs, State, Wire, edits, entry_of, faults, values, webhook
 from .shared_account import SharedAccount, Slot, value, values_of
 

@@ -13,8 +13,7 @@ from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.request import Request, Result
 from sendblue_provider.resources.webhook import Webhook
-
-from .conftest import NEW, OTHER, OWN, A, B, C
+from tests.plan.records import NEW, OTHER, OWN, A, B, C
 
 CONFIGURATION, WEBHOOK = WebhookConfiguration(), Webhook()
 OTHERS: dict[str, Any] = {"receive": [{"url": B, "label": "x"}], "outbound": [{"url": B, "secret": OTHER}]}

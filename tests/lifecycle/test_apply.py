@@ -17,8 +17,9 @@ from sendblue_provider.errors import (
     WriteUnverified,
 )
 from sendblue_provider.resources.request import Request
+from tests.plan.records import A, B, C, filled
 
-from .conftest import A, Attempt, B, C, Clock, Start, filled
+from .conftest import Attempt, Clock, Start
 from .operations import (
     CONFIGURATION,
     HOOK,

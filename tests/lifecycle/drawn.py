@@ -11,8 +11,7 @@ from sendblue_emulator import Account as Remote
 from sendblue_emulator import Fault, operations
 from sendblue_provider.api.records import Record
 from sendblue_provider.resources.properties import webhook_record
-
-from .conftest import N1, N2, NEW, OTHER, OWN, A, B, C
+from tests.plan.records import N1, N2, NEW, OTHER, OWN, A, B, C
 
 Wire = dict[str, Any]
 Inputs = dict[str, Any]
