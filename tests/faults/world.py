@@ -208,7 +208,7 @@ _COMMANDS: Final[Mapping[str, Callable[[Deployment, Resource], None]]] = {
 def shorten(patch: pytest.MonkeyPatch, *, visible: float = 0.0, attempt: float = 0.0) -> None:
     """Shorten the provider's times: polls, pauses before retries, and, if given, one attempt."""
     process.wait_at_most(patch, visible)
-    for name in ("api.retry._FIRST_BACKOFF", "lifecycle.apply._FIRST_PAUSE"):
+    for name in ("api.retry._FIRST_BACKOFF", "lifecycle.round._FIRST_PAUSE"):
         patch.setattr(f"sendblue_provider.{name}", 0.0002)
     if attempt:
         patch.setattr("sendblue_provider.api.retry.ATTEMPT_SECONDS", attempt)

@@ -15,6 +15,7 @@ from sendblue_provider.api.client import Client
 from sendblue_provider.api.retry import Cancelled, Deadline
 from sendblue_provider.errors import SendblueError
 from sendblue_provider.lifecycle import apply, session
+from sendblue_provider.lifecycle import round as one_round
 from sendblue_provider.lifecycle.session import Session
 from sendblue_provider.settings import Settings
 
@@ -57,7 +58,7 @@ def use_clock(patch: pytest.MonkeyPatch) -> Clock:
         clock.now += seconds
 
     patch.setattr(random, "uniform", lambda _low, high: high)
-    for module in (retry, one_attempt, apply, session):
+    for module in (retry, one_attempt, apply, one_round, session):
         patch.setattr(module, "time", clock)
     patch.setattr(Deadline, "sleep", sleep)
     return clock

@@ -9,7 +9,7 @@ import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
 from sendblue_provider.errors import Interrupted, ServiceUnavailable, WriteFailed
-from sendblue_provider.lifecycle import apply
+from sendblue_provider.lifecycle import round as one_round
 from sendblue_provider.lifecycle.apply import carry_out
 from sendblue_provider.lifecycle.operation import Write
 from sendblue_provider.plan.claims import Claims
@@ -97,7 +97,7 @@ def test_a_defect_after_the_write(start: Start, monkeypatch: pytest.MonkeyPatch)
     """Also one that happens when the write was sent; the account can be used afterwards."""
     session = start()
     with monkeypatch.context() as patch:
-        patch.setattr(apply, "deciding_error", defect)
+        patch.setattr(one_round, "deciding_error", defect)
         assert [ZeroDivisionError] * 2 == errors_of(together(session, create(A), create(B)))
     assert [None] == errors_of(together(session, create(C)))
 

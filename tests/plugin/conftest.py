@@ -109,7 +109,7 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture
 def start(engine: Engine, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Start the plugin as a new process that knows nothing; a write is looked at once, without waiting."""
-    monkeypatch.setattr("sendblue_provider.lifecycle.apply.VISIBLE_SECONDS", 0.0)
+    monkeypatch.setattr("sendblue_provider.lifecycle.round.VISIBLE_SECONDS", 0.0)
     core = logging.getLogger("sendblue_provider")
     before = core.level, core.propagate, core.handlers[:]
     with ExitStack() as stack:

@@ -1,37 +1,30 @@
-"""Carrying plans out: POST, DELETE or PUT, then GET, and what is left of each plan is found by the same comparison.
+"""Carrying operations out: those that wait for the account together are carried out together.
 
-Operations that wait for the account together are carried out together: the first one that gets the account leads. The
-transport repeats GETs alone; here no write is ever sent twice without a GET, and the rules, in between.
+The first one that gets the account leads. Here no write is ever sent twice without a GET, and the rules, in between.
 
-    GET ─► plan, rules ─► POST | DELETE | PUT ─► GET until visible ─► what is left?
-     ▲                                                                     │ nothing: done
-     └── wait, if no answer tells whether a write was done ◄───────────────┘ refused, not applied: an error
+    GET ─► plan, rules ─► round: POST | DELETE | PUT ─► GET until visible ─► what is left? nothing: done
+     ▲                                                                         │
+     └── what has to be sent again ◄───────────────────────────────────────────┘ refused, not applied: an error
 """
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Sequence
 from typing import Final
 
 from sendblue_provider.api.records import Records
-from sendblue_provider.api.retry import Cancelled, Deadline, backoff
-from sendblue_provider.errors import ApiError, Interrupted, OutOfTime, SendblueError
-from sendblue_provider.plan.changes import Change, method_of, plan
+from sendblue_provider.api.retry import Deadline
+from sendblue_provider.errors import SendblueError
+from sendblue_provider.plan.changes import method_of
 
 from .operation import Operation
-from .outcome import deciding_error, error_after, is_undone_secret, lost_by, refused_midway, unexpected_in, unverified
-from .send import Send, is_final, is_refusal, send, sends_of
+from .outcome import refused_midway
+from .round import Round
 from .session import Session
 
-VISIBLE_SECONDS: Final = 5.0
-"""How long a GET after a write may go on showing the account as it was before."""
-_FIRST_PAUSE: Final = 0.25
 _GATHER_SECONDS: Final = 0.5
 _ARRIVAL_SECONDS: Final = 0.04
-_SENDS: Final = 7
-"""How often one operation's write is sent in all, while no answer tells whether it was done."""
 
 
 def carry_out(session: Session, operation: Operation) -> Records:
@@ -67,7 +60,6 @@ class _Commit:
         self._session = session
         self._leader = leader
         self._deadline = self._deadline_for([leader])
-        self._is_out_of_time = False
 
     def run(self) -> None:
         """Carry out the leader, and what waits with it. Whatever ends this, nobody is left without a result."""
@@ -148,7 +140,7 @@ class _Commit:
                 batch, others = self._plan_all(batch, live)
                 batches += [others] if others else []
             if batch:
-                live, again = self._round(batch, sends_of(batch, live), live)
+                live, again = Round(self._session, self._deadline, batch, live).run()
                 batches += again
 
     def _plan_all(self, operations: Sequence[Operation], live: Records) -> tuple[list[Operation], list[Operation]]:
@@ -170,131 +162,3 @@ class _Commit:
                 else:
                     others.append(operation)
         return same, others
-
-    def _round(self, batch: list[Operation], sends: list[Send], live: Records) -> tuple[Records, list[list[Operation]]]:
-        """Send and GET; return what the GET shows, and which operations have to be sent again, together."""
-        send(self._session.client, sends, self._deadline)
-        for operation in batch:
-            operation.is_answered = deciding_error(operation, sends) is None
-            operation.sends += any(one.is_sent for one in sends if operation in one.operations)
-            operation.saw = live
-        try:
-            now = self._get_after(sends, live)
-        except ApiError as error:
-            for operation in batch:
-                operation.finish(live, unverified(operation, sends, error, self._deadline))
-            return live, []
-        together: list[Operation] = []
-        alone: list[list[Operation]] = []
-        for operation in batch:
-            failed = deciding_error(operation, sends)
-            if self._is_finished(operation, failed, sends, live, now):
-                continue
-            # One of several may be what was refused: then each is sent alone.
-            if failed is not None and is_refusal(failed):
-                alone.append([operation])
-            else:
-                together.append(operation)
-        by_method = [[one for one in together if one.next_method == method] for method in ("POST", "DELETE", "PUT")]
-        return now, [*[same for same in by_method if same], *alone]
-
-    def _get_after(self, sends: Sequence[Send], live: Records) -> Records:
-        """GET what a write has done: until it is visible, or once after a wait if no answer says whether it was done.
-
-        Raises:
-            ApiError: the account cannot be read.
-        """
-        errors = [one.error for one in sends if one.error is not None and not is_refusal(one.error)]
-        unclear = [error for error in errors if isinstance(error, ApiError) and not is_final(error)]
-        if unclear and not self._deadline.cancelled:
-            self._wait(unclear[0], max(operation.sends for one in sends for operation in one.operations))
-        return self._get() if errors or self._deadline.cancelled else self._poll(sends, live)
-
-    def _get(self) -> Records:
-        if not self._deadline.cancelled and self._deadline.remaining() > 0:
-            with contextlib.suppress(Interrupted):
-                return self._session.fetch(self._deadline)
-        return self._session.fetch_last()
-
-    def _wait(self, error: ApiError, attempt: int) -> None:
-        """Wait before a write is sent again; not if the budget leaves no time for that."""
-        pause = backoff(attempt) if error.retry_after is None else error.retry_after
-        self._is_out_of_time = pause >= self._deadline.remaining()
-        if not self._is_out_of_time and attempt < _SENDS:
-            with contextlib.suppress(Cancelled):
-                self._deadline.wait(error.call, _met(error), pause)
-
-    def _poll(self, sends: Sequence[Send], live: Records) -> Records:
-        """Poll until the write is visible, somebody else's change is, or time is up."""
-        end, pause = time.monotonic() + VISIBLE_SECONDS, _FIRST_PAUSE
-        answered = [operation for one in sends if one.error is None for operation in one.operations]
-        while True:
-            now = self._get()
-            wait = min(pause, end - time.monotonic(), self._deadline.remaining())
-            lags = any(_is_before(operation, live, now) for operation in answered)
-            if not lags or wait <= 0 or self._deadline.cancelled:
-                return now
-            with contextlib.suppress(Cancelled):
-                self._deadline.sleep(wait)
-            pause *= 2
-
-    def _is_finished(
-        self, operation: Operation, error: SendblueError | None, sends: Sequence[Send], live: Records, now: Records
-    ) -> bool:
-        """Set an operation's result, unless it has to be sent again; return whether it has one."""
-        left = operation.left(now)
-        lost = lost_by(operation, live, now) if error is None else ()
-        if not left and not lost:
-            if not operation.goes_on(now):
-                operation.finish(now)
-            return operation.is_done
-        if not self._deadline.cancelled and self._goes_again(operation, error, sends, left, now):
-            return False
-        operation.finish(now, error_after(operation, self._with_budget(error), left, lost, live, now, self._deadline))
-        return True
-
-    def _goes_again(
-        self,
-        operation: Operation,
-        error: SendblueError | None,
-        sends: Sequence[Send],
-        left: Sequence[Change],
-        now: Records,
-    ) -> bool:
-        """Return whether what is left is worth another send."""
-        by_delete = operation.next_method == "DELETE" and (error is None or is_refusal(error))
-        if by_delete and operation.goes_on(now, left):
-            return True
-        if error is None:
-            return is_undone_secret(operation, left)
-        if is_refusal(error):
-            return any(len(one.operations) > 1 for one in sends if operation in one.operations)
-        return not self._is_over(operation, error)
-
-    def _is_over(self, operation: Operation, error: SendblueError) -> bool:
-        spent = self._deadline.seconds - self._deadline.remaining()
-        own = operation.request.timeout or self._session.settings.timeout_seconds
-        return is_final(error) or self._is_out_of_time or operation.sends >= _SENDS or spent >= own
-
-    def _with_budget(self, error: SendblueError | None) -> SendblueError | None:
-        """Name the time budget if the API asks to wait for longer than it is."""
-        if isinstance(error, ApiError) and self._is_out_of_time and error.retry_after:
-            budget, is_own = self._deadline.seconds, self._deadline.is_own
-            return OutOfTime(error.call, _met(error), seconds=budget, is_own=is_own, asked_for=error.retry_after)
-        return error
-
-
-def _met(error: ApiError) -> str:
-    return f"Sendblue answered {error.status}" if error.status else "no answer"
-
-
-def _is_before(operation: Operation, live: Records, now: Records) -> bool:
-    """Return whether the account is still as it was before the write, or some DELETEs of it are not visible yet."""
-    left = operation.left(now)
-    hides = operation.was_readable(live) and not operation.revealed(now).readable
-    if not left and not hides:
-        return False
-    changes = plan(operation.scope(live), operation.scope(now)).changes
-    if operation.prefer == "DELETE":
-        return all(change.after is None for change in changes)
-    return not changes and not unexpected_in(operation, left, live, now)

@@ -108,6 +108,7 @@ def import_(resource: Resource, session: Session, id_: str, request: Request) ->
         ImportRefused: the account has nothing of that id.
         ApiError: the account could not be read.
     """
+    resource.refuse_id(id_)
     return resource.import_(session.read(request.timeout, request.on_wait), id_)
 
 

@@ -100,6 +100,14 @@ class Resource(ABC):
         """Return what is live, in the order and form of the state; no outputs if the resource is gone."""
 
     @abstractmethod
+    def refuse_id(self, id_: str) -> None:
+        """Refuse an id that no account can have anything of, before anything is read.
+
+        Raises:
+            ImportRefused: it is one.
+        """
+
+    @abstractmethod
     def import_(self, live: Records, id_: str) -> Result:
         """Return what is live, to take it over.
 

@@ -223,9 +223,12 @@ class WebhookConfiguration(Resource):
         return Result(outputs=outputs, drift=drift)
 
     @override
-    def import_(self, live: Records, id_: str) -> Result:
+    def refuse_id(self, id_: str) -> None:
         if id_ != ACCOUNT_ID:
             raise ImportRefused(self.type, id_)
+
+    @override
+    def import_(self, live: Records, id_: str) -> Result:
         found = self.read_all(live)
         inputs = {name: value for name, value in found.items() if name != SECRETS_READABLE}
         managed = managed_property(keys_of(configuration_records(inputs).records))

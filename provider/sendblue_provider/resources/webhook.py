@@ -256,6 +256,10 @@ class Webhook(Resource):
         return Result(outputs=outputs, drift=drift)
 
     @override
+    def refuse_id(self, id_: str) -> None:
+        """Refuse none: the account says what it has."""
+
+    @override
     def import_(self, live: Records, id_: str) -> Result:
         webhooks = [record for record in live if record.url]
         found = [r for r in webhooks if id_ in (f"{r.event}:{r.url}", webhook_id(*r.key))]
