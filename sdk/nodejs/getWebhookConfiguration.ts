@@ -35,9 +35,9 @@ export interface GetWebhookConfigurationResult {
      */
     readonly callLog?: (string | outputs.WebhookEndpoint)[];
     /**
-     * Called when a contact is created. URLs only: the API takes no secret here.
+     * Called when a contact is created.
      */
-    readonly contactCreated?: string[];
+    readonly contactCreated?: (string | outputs.WebhookEndpoint)[];
     /**
      * The account's signing secret, sent back in the header `sb-signing-secret`.
      */

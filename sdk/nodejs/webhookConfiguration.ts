@@ -77,9 +77,9 @@ export class WebhookConfiguration extends pulumi.CustomResource {
      */
     declare public readonly callLog: pulumi.Output<(string | outputs.WebhookEndpoint)[] | undefined>;
     /**
-     * Called when a contact is created. URLs only: the API takes no secret here.
+     * Called when a contact is created.
      */
-    declare public readonly contactCreated: pulumi.Output<string[] | undefined>;
+    declare public readonly contactCreated: pulumi.Output<(string | outputs.WebhookEndpoint)[] | undefined>;
     /**
      * The account's signing secret, sent back in the header `sb-signing-secret`.
      */
@@ -178,9 +178,9 @@ export interface WebhookConfigurationArgs {
      */
     callLog?: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[] | undefined>;
     /**
-     * Called when a contact is created. URLs only: the API takes no secret here.
+     * Called when a contact is created.
      */
-    contactCreated?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    contactCreated?: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[] | undefined>;
     /**
      * The account's signing secret, sent back in the header `sb-signing-secret`.
      */

@@ -22,15 +22,13 @@ OWN, OTHER = "canary-own", "canary-other"
 PROPERTIES: Final = ("receive", "outbound", "callLog", "lineBlocked", "lineAssigned", "contactCreated")
 # The last three are names that stand for something else in other places.
 OTHERS: Final = ("typing_indicator", "sendblueNumbers", "WebhookEndpoint", "url")
-ALL_LISTS: Final = [*[(name,) for name in PROPERTIES], *[("otherEvents", event) for event in OTHERS]]
-LISTS: Final = [path for path in ALL_LISTS if path != ("contactCreated",)]
-"""Where endpoints with secrets may stand."""
+LISTS: Final = [*[(name,) for name in PROPERTIES], *[("otherEvents", event) for event in OTHERS]]
+"""Where endpoints may stand."""
 OF_CONFIGURATION: Final = (*PROPERTIES, "globalSecret", "secret", "otherEvents", "allowOverwrite")
 OF_WEBHOOK: Final = ("url", "secret", "sendblueNumbers", "event", "allowOverwrite")
 
 Check = Callable[[Properties], list[Failure]]
 each_list: Final = pytest.mark.parametrize("path", LISTS, ids=".".join)
-any_list: Final = pytest.mark.parametrize("path", ALL_LISTS, ids=".".join)
 
 
 def at(path: tuple[str, ...], value: Any) -> dict[str, Any]:
@@ -98,8 +96,8 @@ ACCEPTED: Final[dict[str, dict[str, Any]]] = {
     "case": {"receive": [A, A.upper().replace("HTTPS", "https")]},
     **{f"{name} is null": {name: None} for name in OF_CONFIGURATION},
     **{f"{name} is unknown": {name: UNKNOWN} for name in OF_CONFIGURATION},
-    **{f"{path} unknown": at(path, UNKNOWN) for path in ALL_LISTS},
-    **{f"{path} unknown URLs": at(path, [A, UNKNOWN, UNKNOWN]) for path in ALL_LISTS},
+    **{f"{path} unknown": at(path, UNKNOWN) for path in LISTS},
+    **{f"{path} unknown URLs": at(path, [A, UNKNOWN, UNKNOWN]) for path in LISTS},
     **{f"{path} unknown url": at(path, [{"url": UNKNOWN}, {"url": UNKNOWN}, A]) for path in LISTS},
     **{url: {"receive": [url], "outbound": [{"url": url}]} for url in GOOD_URLS},
     **{number: endpoint(sendblueNumbers=[number]) for number in ("+15551234567", "+4915112345678", "+123456789012345")},
@@ -117,14 +115,11 @@ def test_what_a_configuration_may_declare(inputs: dict[str, Any]) -> None:
 
 ACCEPTED_WEBHOOKS: Final[dict[str, dict[str, Any]]] = {
     "everything": webhook(secret=OWN, sendblueNumbers=[NUMBER, OTHER_NUMBER], allowOverwrite=True),
-    **{event: webhook(event) for event in EVENTS},
+    **{event: webhook(event, secret=OWN) for event in EVENTS},
     **{name: webhook(name) for name in ("typing_indicator", "inbound-call", "opt_out.v2", "nachricht_ü", "x")},
     **{f"{name} is null": webhook(**{name: None}) for name in ("secret", "sendblueNumbers", "allowOverwrite")},
     **{f"{name} is unknown": {**webhook(secret=OWN), name: UNKNOWN} for name in OF_WEBHOOK},
     "unknown numbers": webhook(sendblueNumbers=[UNKNOWN, NUMBER, UNKNOWN]),
-    "contact_created with a null": webhook("contact_created", secret=None, sendblueNumbers=None),
-    "contact_created without numbers": webhook("contact_created", sendblueNumbers=[]),
-    "contact_created with unknowns": webhook("contact_created", secret=UNKNOWN, sendblueNumbers=UNKNOWN),
 }
 
 
@@ -250,7 +245,7 @@ def test_a_bad_event(event: Any, word: str) -> None:
 # An endpoint and its list
 
 
-@any_list
+@each_list
 @pytest.mark.parametrize(
     ("value", "kind"), [(A, "a string"), (OWN, "a string"), ({"url": A, "secret": OWN}, "an object"), (5, "a number")]
 )
@@ -282,21 +277,6 @@ def test_a_webhook_without(name: str) -> None:
     inputs = webhook()
     del inputs[name]
     assert "is missing: a Webhook needs an event and a URL" == reason(check_webhook, inputs, name)
-
-
-@pytest.mark.parametrize("entry", [{"url": A}, {"url": A, "secret": OWN}, {"secret": OWN}, {}], ids=repr)
-def test_contact_created_takes_urls_alone(entry: dict[str, Any]) -> None:
-    """An endpoint under `contactCreated` is refused, since the API takes no secret there."""
-    found = reason(check_configuration, {"contactCreated": [B, entry]}, "contactCreated", 1)
-    assert "must be a URL, not an object: the API takes no secret and no numbers for this event" == found
-
-
-@pytest.mark.parametrize("more", [{"secret": OWN}, {"sendblueNumbers": [NUMBER]}], ids=repr)
-def test_a_webhook_of_contact_created_takes_a_url_alone(more: dict[str, Any]) -> None:
-    """The API takes neither a secret nor numbers for this event, which is said of each."""
-    assert "is not for contact_created" in reason(check_webhook, webhook("contact_created", **more), *more)
-    both = webhook("contact_created", secret=OWN, sendblueNumbers=[NUMBER])
-    assert ["secret", "sendblueNumbers"] == places(check_webhook, both)
 
 
 UNKNOWN_NAMES: Final[list[tuple[Check, dict[str, Any], Path, tuple[str, ...]]]] = [
@@ -354,7 +334,7 @@ def test_what_belongs_elsewhere(name: str, names: tuple[str, ...], value: Any) -
 # Repetitions
 
 
-@any_list
+@each_list
 def test_a_url_repeated_within_an_event(path: tuple[str, ...]) -> None:
     """Every later copy of a URL is refused with the first one's position, and never shown; others are checked too."""
     url = f"{A}?token={OWN}"
@@ -404,7 +384,7 @@ def test_all_failures_at_once_in_the_order_of_the_properties() -> None:
         "callLog": [{"secret": OWN}],
         "lineBlocked": [5, "", ""],
         "lineAssigned": [{"url": A, "sekret": OWN}],
-        "contactCreated": [{"url": C, "secret": OWN}],
+        "contactCreated": [{"url": C, "secret": 5}],
         "globalSecret": "",
         "secret": 5,
         "otherEvents": {"receive": [A], "typing_indicator": [B, B]},
@@ -412,8 +392,8 @@ def test_all_failures_at_once_in_the_order_of_the_properties() -> None:
     }
     expected = (
         "receive.0 receive.1.secret receive.3.sendblueNumbers.0 receive.3.sendblueNumbers.1 receive.2 outbound "
-        "callLog.0.url lineBlocked.0 lineBlocked.1 lineBlocked.2 lineAssigned.0.sekret contactCreated.0 globalSecret "
-        "secret otherEvents.receive otherEvents.typing_indicator.1 allowOverwrite recieve"
+        "callLog.0.url lineBlocked.0 lineBlocked.1 lineBlocked.2 lineAssigned.0.sekret contactCreated.0.secret "
+        "globalSecret secret otherEvents.receive otherEvents.typing_indicator.1 allowOverwrite recieve"
     )
     assert expected.split() == places(check_configuration, inputs)
 

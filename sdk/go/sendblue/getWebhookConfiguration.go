@@ -52,8 +52,8 @@ func LookupWebhookConfiguration(ctx *pulumi.Context, opts ...pulumi.InvokeOption
 type LookupWebhookConfigurationResult struct {
 	// Called for call logs.
 	CallLog []interface{} `pulumi:"callLog"`
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated []string `pulumi:"contactCreated"`
+	// Called when a contact is created.
+	ContactCreated []interface{} `pulumi:"contactCreated"`
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret *string `pulumi:"globalSecret"`
 	// Called when a line is assigned.
@@ -96,9 +96,9 @@ func (o LookupWebhookConfigurationResultOutput) CallLog() pulumi.ArrayOutput {
 	return o.ApplyT(func(v LookupWebhookConfigurationResult) []interface{} { return v.CallLog }).(pulumi.ArrayOutput)
 }
 
-// Called when a contact is created. URLs only: the API takes no secret here.
-func (o LookupWebhookConfigurationResultOutput) ContactCreated() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v LookupWebhookConfigurationResult) []string { return v.ContactCreated }).(pulumi.StringArrayOutput)
+// Called when a contact is created.
+func (o LookupWebhookConfigurationResultOutput) ContactCreated() pulumi.ArrayOutput {
+	return o.ApplyT(func(v LookupWebhookConfigurationResult) []interface{} { return v.ContactCreated }).(pulumi.ArrayOutput)
 }
 
 // The account's signing secret, sent back in the header `sb-signing-secret`.

@@ -67,8 +67,8 @@ type WebhookConfiguration struct {
 	AllowOverwrite pulumi.BoolPtrOutput `pulumi:"allowOverwrite"`
 	// Called for call logs.
 	CallLog pulumi.ArrayOutput `pulumi:"callLog"`
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated pulumi.StringArrayOutput `pulumi:"contactCreated"`
+	// Called when a contact is created.
+	ContactCreated pulumi.ArrayOutput `pulumi:"contactCreated"`
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret pulumi.StringPtrOutput `pulumi:"globalSecret"`
 	// Called when a line is assigned.
@@ -153,8 +153,8 @@ type webhookConfigurationArgs struct {
 	AllowOverwrite *bool `pulumi:"allowOverwrite"`
 	// Called for call logs.
 	CallLog []interface{} `pulumi:"callLog"`
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated []string `pulumi:"contactCreated"`
+	// Called when a contact is created.
+	ContactCreated []interface{} `pulumi:"contactCreated"`
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret *string `pulumi:"globalSecret"`
 	// Called when a line is assigned.
@@ -179,8 +179,8 @@ type WebhookConfigurationArgs struct {
 	AllowOverwrite pulumi.BoolPtrInput
 	// Called for call logs.
 	CallLog pulumi.ArrayInput
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated pulumi.StringArrayInput
+	// Called when a contact is created.
+	ContactCreated pulumi.ArrayInput
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret pulumi.StringPtrInput
 	// Called when a line is assigned.
@@ -246,9 +246,9 @@ func (o WebhookConfigurationOutput) CallLog() pulumi.ArrayOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayOutput { return v.CallLog }).(pulumi.ArrayOutput)
 }
 
-// Called when a contact is created. URLs only: the API takes no secret here.
-func (o WebhookConfigurationOutput) ContactCreated() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v *WebhookConfiguration) pulumi.StringArrayOutput { return v.ContactCreated }).(pulumi.StringArrayOutput)
+// Called when a contact is created.
+func (o WebhookConfigurationOutput) ContactCreated() pulumi.ArrayOutput {
+	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayOutput { return v.ContactCreated }).(pulumi.ArrayOutput)
 }
 
 // The account's signing secret, sent back in the header `sb-signing-secret`.

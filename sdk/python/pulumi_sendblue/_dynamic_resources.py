@@ -63,7 +63,7 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
         call_log: pulumi.Input[_Endpoints | None] = None,
         line_blocked: pulumi.Input[_Endpoints | None] = None,
         line_assigned: pulumi.Input[_Endpoints | None] = None,
-        contact_created: pulumi.Input[Sequence[pulumi.Input[str]] | None] = None,
+        contact_created: pulumi.Input[_Endpoints | None] = None,
         global_secret: pulumi.Input[str | None] = None,
         secret: pulumi.Input[str | None] = None,
         other_events: pulumi.Input[Mapping[str, pulumi.Input[_Endpoints]] | None] = None,
@@ -79,7 +79,7 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             call_log: Called for call logs.
             line_blocked: Called when a line is blocked.
             line_assigned: Called when a line is assigned.
-            contact_created: Called when a contact is created. URLs only: the API takes no secret here.
+            contact_created: Called when a contact is created.
             global_secret: The account's signing secret, sent back in the header `sb-signing-secret`. Always a secret in
                 state and output.
             secret: The API's legacy secret field; use the global secret instead. Always a secret in state and output.
@@ -150,8 +150,8 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
 
     @property
     @pulumi.getter
-    def contact_created(self) -> pulumi.Output[Sequence[str] | None]:
-        """Called when a contact is created. URLs only: the API takes no secret here."""
+    def contact_created(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """Called when a contact is created."""
         return pulumi.get(self, "contact_created")  # type: ignore[no-any-return]
 
     @property

@@ -66,9 +66,9 @@ class GetWebhookConfigurationResult:
 
     @_builtins.property
     @pulumi.getter(name="contactCreated")
-    def contact_created(self) -> Optional[Sequence[_builtins.str]]:
+    def contact_created(self) -> Optional[Sequence[Any]]:
         """
-        Called when a contact is created. URLs only: the API takes no secret here.
+        Called when a contact is created.
         """
         return pulumi.get(self, "contact_created")
 
