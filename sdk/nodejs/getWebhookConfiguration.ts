@@ -51,7 +51,7 @@ export interface GetWebhookConfigurationResult {
      */
     readonly lineBlocked?: (string | outputs.WebhookEndpoint)[];
     /**
-     * Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+     * Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
      */
     readonly otherEvents?: {[key: string]: (string | outputs.WebhookEndpoint)[]};
     /**

@@ -97,7 +97,7 @@ export class WebhookConfiguration extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly managed: pulumi.Output<outputs.ManagedWebhooks>;
     /**
-     * Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+     * Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
      */
     declare public readonly otherEvents: pulumi.Output<{[key: string]: (string | outputs.WebhookEndpoint)[]} | undefined>;
     /**
@@ -194,7 +194,7 @@ export interface WebhookConfigurationArgs {
      */
     lineBlocked?: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[] | undefined>;
     /**
-     * Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+     * Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
      */
     otherEvents?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[]>} | undefined>;
     /**

@@ -1,9 +1,10 @@
-"""What the API has learnt since the page that this provider implements: objects under `contact_created`."""
+"""What the API has learnt since the page: other events, objects under `contact_created`."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from sendblue_emulator import EVENTS
 from tests.runners.program import Resource
 from tests.stories.steps import (
     NEW,
@@ -19,6 +20,7 @@ from tests.stories.steps import (
     entry,
     fails,
     having,
+    hides,
     hook,
     import_,
     outputs,
@@ -42,7 +44,21 @@ def contact(*fields: Any, **more: Any) -> Resource:
     return hook(A, *fields, event="contact_created", **more)
 
 
+LATER: Final = ("typing_indicator", "call_completed", "inbound_call", "contact_profile")
+
 STORIES: Final = [
+    Story(
+        "later-events",
+        "The events that the API has documented since its page are no unknown ones, whether it takes them or not.",
+        [
+            preview(*[hook(A, event=event) for event in LATER]),
+            hides("not an event that this provider knows"),
+            up(*[hook(A, event=event) for event in LATER]),
+            hides("not an event that this provider knows"),
+            account({event: [A] for event in LATER}, ordered=False),
+        ],
+        behave={"accepted_events": [*EVENTS, *LATER]},
+    ),
     Story(
         "contacts-with-a-secret",
         "An object under contact_created is created, changed, and shows its drift like one of any other event.",

@@ -73,7 +73,8 @@ class WebhookConfiguration(InputModel):
     )
     other_events: dict[str, list[Endpoint]] | None = Field(
         default=None,
-        description="Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.",
+        description="Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, "
+        "`contact_profile`, or one that is newer than this provider): event name to its endpoints.",
     )
     allow_overwrite: Flag | None = Field(
         default=None,
@@ -94,7 +95,8 @@ class Webhook(WebhookEndpoint):
 
     event: EventName = Field(
         description="What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, "
-        "`line_assigned` or `contact_created`, or an event type newer than this provider."
+        "`line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, "
+        "or an event type newer than this provider."
     )
     allow_overwrite: Flag | None = Field(
         default=None,

@@ -60,7 +60,7 @@ type LookupWebhookConfigurationResult struct {
 	LineAssigned []interface{} `pulumi:"lineAssigned"`
 	// Called when a line is blocked.
 	LineBlocked []interface{} `pulumi:"lineBlocked"`
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents map[string][]interface{} `pulumi:"otherEvents"`
 	// Called for the status of outbound messages.
 	Outbound []interface{} `pulumi:"outbound"`
@@ -116,7 +116,7 @@ func (o LookupWebhookConfigurationResultOutput) LineBlocked() pulumi.ArrayOutput
 	return o.ApplyT(func(v LookupWebhookConfigurationResult) []interface{} { return v.LineBlocked }).(pulumi.ArrayOutput)
 }
 
-// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 func (o LookupWebhookConfigurationResultOutput) OtherEvents() pulumi.ArrayMapOutput {
 	return o.ApplyT(func(v LookupWebhookConfigurationResult) map[string][]interface{} { return v.OtherEvents }).(pulumi.ArrayMapOutput)
 }

@@ -77,7 +77,7 @@ type WebhookConfiguration struct {
 	LineBlocked pulumi.ArrayOutput `pulumi:"lineBlocked"`
 	// What this stack put on the account, which is what destroy removes: `events` (event name to URLs) and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token.
 	Managed ManagedWebhooksOutput `pulumi:"managed"`
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents pulumi.ArrayMapOutput `pulumi:"otherEvents"`
 	// Called for the status of outbound messages.
 	Outbound pulumi.ArrayOutput `pulumi:"outbound"`
@@ -161,7 +161,7 @@ type webhookConfigurationArgs struct {
 	LineAssigned []interface{} `pulumi:"lineAssigned"`
 	// Called when a line is blocked.
 	LineBlocked []interface{} `pulumi:"lineBlocked"`
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents map[string][]interface{} `pulumi:"otherEvents"`
 	// Called for the status of outbound messages.
 	Outbound []interface{} `pulumi:"outbound"`
@@ -187,7 +187,7 @@ type WebhookConfigurationArgs struct {
 	LineAssigned pulumi.ArrayInput
 	// Called when a line is blocked.
 	LineBlocked pulumi.ArrayInput
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents pulumi.ArrayMapInput
 	// Called for the status of outbound messages.
 	Outbound pulumi.ArrayInput
@@ -271,7 +271,7 @@ func (o WebhookConfigurationOutput) Managed() ManagedWebhooksOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) ManagedWebhooksOutput { return v.Managed }).(ManagedWebhooksOutput)
 }
 
-// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 func (o WebhookConfigurationOutput) OtherEvents() pulumi.ArrayMapOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayMapOutput { return v.OtherEvents }).(pulumi.ArrayMapOutput)
 }

@@ -100,7 +100,7 @@ class GetWebhookConfigurationResult:
     @pulumi.getter(name="otherEvents")
     def other_events(self) -> Optional[Mapping[str, Sequence[Any]]]:
         """
-        Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         """
         return pulumi.get(self, "other_events")
 

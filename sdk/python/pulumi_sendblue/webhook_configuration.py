@@ -40,7 +40,7 @@ class WebhookConfigurationArgs:
         :param pulumi.Input[_builtins.str] global_secret: The account's signing secret, sent back in the header `sb-signing-secret`.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] line_assigned: Called when a line is assigned.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] line_blocked: Called when a line is blocked.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]] other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]] other_events: Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] outbound: Called for the status of outbound messages.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] receive: Called for inbound messages.
         :param pulumi.Input[_builtins.str] secret: The API's legacy secret field; use the global secret instead.
@@ -145,7 +145,7 @@ class WebhookConfigurationArgs:
     @pulumi.getter(name="otherEvents")
     def other_events(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]]]:
         """
-        Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         """
         return pulumi.get(self, "other_events")
 
@@ -253,7 +253,7 @@ class WebhookConfiguration(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] global_secret: The account's signing secret, sent back in the header `sb-signing-secret`.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] line_assigned: Called when a line is assigned.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] line_blocked: Called when a line is blocked.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]]] other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]]] other_events: Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] outbound: Called for the status of outbound messages.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] receive: Called for inbound messages.
         :param pulumi.Input[_builtins.str] secret: The API's legacy secret field; use the global secret instead.
@@ -447,7 +447,7 @@ class WebhookConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="otherEvents")
     def other_events(self) -> pulumi.Output[Optional[Mapping[str, Sequence[Any]]]]:
         """
-        Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         """
         return pulumi.get(self, "other_events")
 
