@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic.alias_generators import to_snake
 
-from sendblue_provider.api.records import ACCOUNT_SECRETS, CONTACT_CREATED, FIELDS
+from sendblue_provider.api.records import ACCOUNT_SECRETS, FIELDS
 from sendblue_provider.resources.names import CONFIGURATION_TYPE, EVENT, OTHER_EVENTS, PROPERTY_OF_EVENT, WEBHOOK_TYPE
 
 from .schema.package import Json, package_schema
@@ -64,7 +64,7 @@ def _rows(properties: Json, inputs: Json, field: Callable[[str], str]) -> Iterat
     for name in sorted(properties, key=lambda name: name != EVENT):  # the event first, as a program writes it
         spec = properties[name]
         meaning = spec["description"] if name in inputs else f"Output only. {spec['description']}"
-        yield f"| `{to_snake(name)}` | {field(name)} | {_type(name, spec)} | {meaning} |"
+        yield f"| `{to_snake(name)}` | {field(name)} | {_type(spec)} | {meaning} |"
 
 
 def _field_of_account(name: str) -> str:
@@ -75,9 +75,8 @@ def _field_of_entry(name: str) -> str:
     return "the event's key" if name == EVENT else f"`{to_snake(name)}`" if to_snake(name) in FIELDS else ""
 
 
-def _type(name: str, spec: Json) -> str:
-    kind = "list of URL strings" if name == PROPERTY_OF_EVENT[CONTACT_CREATED] else _kind(spec)
-    return f"secret {kind}" if spec.get("secret") else kind
+def _type(spec: Json) -> str:
+    return f"secret {_kind(spec)}" if spec.get("secret") else _kind(spec)
 
 
 def _kind(spec: Json) -> str:

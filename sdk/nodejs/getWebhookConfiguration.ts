@@ -35,9 +35,9 @@ export interface GetWebhookConfigurationResult {
      */
     readonly callLog?: (string | outputs.WebhookEndpoint)[];
     /**
-     * Called when a contact is created. URLs only: the API takes no secret here.
+     * Called when a contact is created.
      */
-    readonly contactCreated?: string[];
+    readonly contactCreated?: (string | outputs.WebhookEndpoint)[];
     /**
      * The account's signing secret, sent back in the header `sb-signing-secret`.
      */
@@ -51,7 +51,7 @@ export interface GetWebhookConfigurationResult {
      */
     readonly lineBlocked?: (string | outputs.WebhookEndpoint)[];
     /**
-     * Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+     * Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
      */
     readonly otherEvents?: {[key: string]: (string | outputs.WebhookEndpoint)[]};
     /**

@@ -70,7 +70,7 @@ export class Webhook extends pulumi.CustomResource {
      */
     declare public readonly allowOverwrite: pulumi.Output<boolean | undefined>;
     /**
-     * What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+     * What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
      */
     declare public readonly event: pulumi.Output<string>;
     /**
@@ -139,7 +139,7 @@ export interface WebhookArgs {
      */
     allowOverwrite?: pulumi.Input<boolean | undefined>;
     /**
-     * What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+     * What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
      */
     event: pulumi.Input<string>;
     /**

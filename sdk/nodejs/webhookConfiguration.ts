@@ -77,9 +77,9 @@ export class WebhookConfiguration extends pulumi.CustomResource {
      */
     declare public readonly callLog: pulumi.Output<(string | outputs.WebhookEndpoint)[] | undefined>;
     /**
-     * Called when a contact is created. URLs only: the API takes no secret here.
+     * Called when a contact is created.
      */
-    declare public readonly contactCreated: pulumi.Output<string[] | undefined>;
+    declare public readonly contactCreated: pulumi.Output<(string | outputs.WebhookEndpoint)[] | undefined>;
     /**
      * The account's signing secret, sent back in the header `sb-signing-secret`.
      */
@@ -97,7 +97,7 @@ export class WebhookConfiguration extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly managed: pulumi.Output<outputs.ManagedWebhooks>;
     /**
-     * Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+     * Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
      */
     declare public readonly otherEvents: pulumi.Output<{[key: string]: (string | outputs.WebhookEndpoint)[]} | undefined>;
     /**
@@ -178,9 +178,9 @@ export interface WebhookConfigurationArgs {
      */
     callLog?: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[] | undefined>;
     /**
-     * Called when a contact is created. URLs only: the API takes no secret here.
+     * Called when a contact is created.
      */
-    contactCreated?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    contactCreated?: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[] | undefined>;
     /**
      * The account's signing secret, sent back in the header `sb-signing-secret`.
      */
@@ -194,7 +194,7 @@ export interface WebhookConfigurationArgs {
      */
     lineBlocked?: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[] | undefined>;
     /**
-     * Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+     * Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
      */
     otherEvents?: pulumi.Input<{[key: string]: pulumi.Input<pulumi.Input<string | inputs.WebhookEndpointArgs>[]>} | undefined>;
     /**

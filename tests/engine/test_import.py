@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from typing import Any
 
 import pulumi
 import pytest
 
+import pulumi_sendblue as sendblue
 from pulumi_sendblue import WebhookEndpointArgs
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, OTHERS, PLUGIN, USUAL, beside_others, held
@@ -60,6 +62,38 @@ def test_import(world: World, account: Account, monkeypatch: pytest.MonkeyPatch)
     assert {"outbound": [AUDIT]} == held(account)
     for path, text in stack.files().items():
         assert "legacy-secret" not in text, path
+
+
+def test_contacts_with_a_secret(world: World, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object under `contact_created` is read and imported like any other; its secret is in no text and no file."""
+    monkeypatch.setenv("PATH", str(code_generators()), prepend=os.pathsep)
+    entry = {"url": INBOUND, "secret": "canary-contact"}
+    account.behave(string_only_events=())
+    account.webhooks = {"contact_created": [entry, FOREIGN]}
+    read: list[Any] = []
+
+    def program() -> None:
+        read.extend(sendblue.get_webhook_configuration().contact_created or [])
+        pulumi.export("contacts", sendblue.get_webhook_configuration_output().contact_created)
+
+    stack = world.stack(program, account)
+    up = stack.up()
+    assert up.ok, up.text
+    assert [entry, FOREIGN] == read
+    assert stack.stack.outputs()["contacts"].secret
+
+    imported = stack.cli(*IMPORT, "account", "--yes", "--protect=false")
+    assert imported.ok, imported.text
+    assert "almost certainly a bug" not in imported.text
+    said, _, printed = imported.text.partition("import pulumi\n")
+    stack.program(lambda: exec(printed, {"pulumi": pulumi}))  # noqa: S102 - the engine's own program
+    preview = stack.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    for text in (up.text, said, preview.text, *stack.files().values()):
+        assert "canary" not in text
+    account.webhooks = {"contact_created": [INBOUND, FOREIGN]}
+    assert stack.up().ok
+    assert {"contact_created": [entry, FOREIGN]} == held(account)
 
 
 def test_import_option(world: World, account: Account) -> None:

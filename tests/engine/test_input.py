@@ -19,7 +19,7 @@ def test_bad_input(world: World, account: Account, front_end: FrontEnd) -> None:
         "receive": [INBOUND, "http://example.com/in", {"url": AUDIT, "secret": "", "sendblue_numbers": ["555"]}],
         "outbound": [{"url": "https://me:canary-pass@example.com/"}],
         "call_log": [CALLS, {"url": CALLS, "secret": "canary-secret"}],
-        "contact_created": [{"url": AUDIT}],
+        "contact_created": [{"secret": "canary-contact"}],
         "other_events": {"globalSecret": [], "receive": [INBOUND]},
         "secret": "",
         "allow_overwrite": "yes",
@@ -38,7 +38,7 @@ def test_bad_input(world: World, account: Account, front_end: FrontEnd) -> None:
     paths = [
         "allow_overwrite",
         "call_log[1].url",
-        "contact_created[0]",
+        "contact_created[0].url",
         "other_events.global_secret",
         "other_events.receive",
         "outbound[0].url",

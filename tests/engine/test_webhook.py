@@ -88,21 +88,21 @@ def test_conflict(world: World, account: Account, front_end: FrontEnd) -> None:
 
 def test_values_known_only_after_another_resource(world: World, account: Account, front_end: FrontEnd) -> None:
     """A URL and a secret that another resource computes are unknown in preview; an event of tomorrow is a warning."""
-    account.behave(accepted_events=("receive", "call_log", "contact_created", "typing_indicator"))
+    account.behave(accepted_events=("receive", "call_log", "contact_created", "line_moved"))
     account.webhooks = OTHERS
 
     def program() -> None:
         tunnel = Tunnel("tunnel", INBOUND)
-        front_end.module.Webhook("inbound", event="typing_indicator", url=tunnel.url, secret=tunnel.url)
+        front_end.module.Webhook("inbound", event="line_moved", url=tunnel.url, secret=tunnel.url)
 
     stack = world.stack(program, account)
     preview = stack.preview()
     assert preview.ok, preview.text
     assert ["GET"] == preview.requests
-    assert "warning: typing_indicator is not an event that this provider knows" in preview.text
+    assert "warning: line_moved is not an event that this provider knows" in preview.text
     up = stack.up()
     assert up.ok, up.text
-    assert {**OTHERS, "typing_indicator": [{"url": INBOUND, "secret": INBOUND}]} == held(account)
+    assert {**OTHERS, "line_moved": [{"url": INBOUND, "secret": INBOUND}]} == held(account)
     assert stack.preview(expect_no_changes=True).ok
 
 

@@ -22,7 +22,10 @@ FULL: dict[str, Any] = {
     "callLog": [{"url": "https://example.com/call-1", "secret": "canary-call"}],
     "lineBlocked": ["https://example.com/blocked-1"],
     "lineAssigned": [{"url": "https://example.com/assigned-1", "sendblueNumbers": ["+15551230003"]}],
-    "contactCreated": ["https://example.com/contact-1", "https://example.com/contact-2"],
+    "contactCreated": [
+        "https://example.com/contact-1",
+        {"url": "https://example.com/contact-2", "secret": "canary-contact"},
+    ],
     "globalSecret": "canary-global",
     "secret": "canary-legacy",
     "otherEvents": {

@@ -177,7 +177,7 @@ def test_check_failures_are_spelled_as_the_schema_does(plugin: Plugin) -> None:
     """All failures come at once, each begins with its path, and names are the schema's, not Python's or the API's."""
     program = {
         "callLog": [A, {"url": "http://example.com", "sendblueNumbers": ["5"]}],
-        "contactCreated": [{"url": A}],
+        "contactCreated": [{"secret": "canary-contact"}],
         "otherEvents": {"call_log": [A], "new": ["x"]},
         "call_log": [A],
         "allowOverwrite": "yes",
@@ -186,7 +186,7 @@ def test_check_failures_are_spelled_as_the_schema_does(plugin: Plugin) -> None:
     assert [said(reason).partition(": ")[0] for reason in failures] == [
         "callLog[1].url",
         "callLog[1].sendblueNumbers[0]",
-        "contactCreated[0]",
+        "contactCreated[0].url",
         "otherEvents.call_log",
         "otherEvents.new[0]",
         "allowOverwrite",

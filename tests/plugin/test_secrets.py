@@ -29,7 +29,7 @@ TOKEN_URL = "https://example.com/canary-path?token=canary-token"
 
 @pytest.fixture(autouse=True)
 def _newer_events(remote: Account) -> None:
-    remote.behave(accepted_events=[*remote.behaviour.accepted_events, *OTHER_EVENTS])
+    remote.behave(accepted_events=[*remote.behaviour.accepted_events, *OTHER_EVENTS], string_only_events=())
 
 
 def marks(properties: Any) -> set[Place]:

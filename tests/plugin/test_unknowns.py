@@ -21,7 +21,7 @@ PLACES = [*places(FULL)]
 
 @pytest.fixture(autouse=True)
 def _newer_events(remote: Account) -> None:
-    remote.behave(accepted_events=[*remote.behaviour.accepted_events, *OTHER_EVENTS])
+    remote.behave(accepted_events=[*remote.behaviour.accepted_events, *OTHER_EVENTS], string_only_events=())
 
 
 def is_unknown(value: Any) -> bool:

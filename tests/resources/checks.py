@@ -19,15 +19,13 @@ OWN, OTHER = "canary-own", "canary-other"
 PROPERTIES: Final = ("receive", "outbound", "callLog", "lineBlocked", "lineAssigned", "contactCreated")
 # The last three are names that stand for something else in other places.
 OTHERS: Final = ("typing_indicator", "sendblueNumbers", "WebhookEndpoint", "url")
-ALL_LISTS: Final = [*[(name,) for name in PROPERTIES], *[("otherEvents", event) for event in OTHERS]]
-LISTS: Final = [path for path in ALL_LISTS if path != ("contactCreated",)]
-"""Where endpoints with secrets may stand."""
+LISTS: Final = [*[(name,) for name in PROPERTIES], *[("otherEvents", event) for event in OTHERS]]
+"""Where endpoints may stand."""
 OF_CONFIGURATION: Final = (*PROPERTIES, "globalSecret", "secret", "otherEvents", "allowOverwrite")
 OF_WEBHOOK: Final = ("url", "secret", "sendblueNumbers", "event", "allowOverwrite")
 
 Check = Callable[[Properties], list[Failure]]
 each_list: Final = pytest.mark.parametrize("path", LISTS, ids=".".join)
-any_list: Final = pytest.mark.parametrize("path", ALL_LISTS, ids=".".join)
 
 
 def at(path: tuple[str, ...], value: Any) -> dict[str, Any]:

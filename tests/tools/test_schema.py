@@ -40,7 +40,7 @@ INPUT_TYPES: Final = {
     "callLog": ENDPOINTS,
     "lineBlocked": ENDPOINTS,
     "lineAssigned": ENDPOINTS,
-    "contactCreated": URLS,
+    "contactCreated": ENDPOINTS,
     "globalSecret": STRING,
     "secret": STRING,
     "otherEvents": {"type": "object", "additionalProperties": ENDPOINTS},

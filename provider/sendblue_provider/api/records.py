@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 EVENTS: Final = ("receive", "outbound", "call_log", "line_blocked", "line_assigned", "contact_created")
-"""The six event types of the API page. Any other key of the API's object may be an event type newer than that."""
+"""The six event types of the API page. Any other key of the API's object may be an event type, too."""
 
-CONTACT_CREATED: Final = "contact_created"
-"""The event for which the API page knows URL strings only."""
+LATER_EVENTS: Final = ("typing_indicator", "call_completed", "inbound_call", "contact_profile")
+"""The event types that Sendblue has documented since then."""
 
 ACCOUNT_SECRETS: Final = ("globalSecret", "secret")
 """The two secrets of the account as a whole; the second one is the API's legacy field."""

@@ -2,7 +2,8 @@
 
 The models are the source of the check, of the schema and of the documentation of each property. They are as plain as
 the API page: a value that is not known yet is replaced by a valid one before they see it.
-Sources: the API page (types, "URL strings only"), the provider's design for the rest.
+Sources: the API page; for objects under `contact_created`, the API's later releases; the provider's design for the
+rest.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
-from sendblue_provider.api.records import ACCOUNT_SECRETS, CONTACT_CREATED
+from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.unknown import UNKNOWN
 
-from .names import EVENT, NUMBERS, OTHER_EVENTS, PROPERTY_OF_EVENT, SECRET_PROPERTY, URL, Path, Properties
+from .names import EVENT, NUMBERS, OTHER_EVENTS, PROPERTY_OF_EVENT, URL, Path, Properties
 from .values import EventName, Failure, Flag, Number, Secret, Url, is_no_event, kind_of, property_of_word
 
 # Models
@@ -61,9 +62,7 @@ class WebhookConfiguration(InputModel):
     call_log: list[Endpoint] | None = Field(default=None, description="Called for call logs.")
     line_blocked: list[Endpoint] | None = Field(default=None, description="Called when a line is blocked.")
     line_assigned: list[Endpoint] | None = Field(default=None, description="Called when a line is assigned.")
-    contact_created: list[Url] | None = Field(
-        default=None, description="Called when a contact is created. URLs only: the API takes no secret here."
-    )
+    contact_created: list[Endpoint] | None = Field(default=None, description="Called when a contact is created.")
     global_secret: Secret | None = Field(
         default=None, description="The account's signing secret, sent back in the header `sb-signing-secret`."
     )
@@ -74,7 +73,8 @@ class WebhookConfiguration(InputModel):
     )
     other_events: dict[str, list[Endpoint]] | None = Field(
         default=None,
-        description="Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.",
+        description="Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, "
+        "`contact_profile`, or one that is newer than this provider): event name to its endpoints.",
     )
     allow_overwrite: Flag | None = Field(
         default=None,
@@ -95,7 +95,8 @@ class Webhook(WebhookEndpoint):
 
     event: EventName = Field(
         description="What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, "
-        "`line_assigned` or `contact_created`, or an event type newer than this provider."
+        "`line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, "
+        "or an event type newer than this provider."
     )
     allow_overwrite: Flag | None = Field(
         default=None,
@@ -128,7 +129,7 @@ def check_webhook(inputs: Properties) -> list[Failure]:
         All failures at once, in the order of the properties; empty if there are none.
     """
     inputs = _known_fields(inputs)
-    found = [*_broken_types(Webhook, inputs), *_not_for_contacts(inputs), *_repeated_numbers((), inputs)]
+    found = [*_broken_types(Webhook, inputs), *_repeated_numbers((), inputs)]
     return _in_order(Webhook, found)
 
 
@@ -235,10 +236,7 @@ def _failure(model: type[InputModel], detail: ErrorDetails, path: Path, value: A
     if kind == "missing":
         needs = "a Webhook needs an event and a URL" if model is Webhook else "an endpoint needs a URL"
         return Failure(path, f"is missing: {needs}")
-    reason = f"must be {_WANTED[kind]}, not {kind_of(value)}"
-    if path[0] == PROPERTY_OF_EVENT[CONTACT_CREATED] and isinstance(value, dict) and len(path) > 1:
-        reason += ": the API takes no secret and no numbers for this event"
-    return Failure(path, reason)
+    return Failure(path, f"must be {_WANTED[kind]}, not {kind_of(value)}")
 
 
 # Rules of several values
@@ -274,12 +272,6 @@ def _repeated_numbers(path: Path, entry: Properties) -> Iterator[Failure]:
     numbers = entry.get(NUMBERS)
     for position, first in _repeated(numbers) if isinstance(numbers, list) else ():
         yield Failure((*path, NUMBERS, position), f"is the same number as at position {first}; declare it once")
-
-
-def _not_for_contacts(inputs: Properties) -> Iterator[Failure]:
-    for name in (SECRET_PROPERTY, NUMBERS) if inputs.get(EVENT) == CONTACT_CREATED else ():
-        if inputs.get(name):
-            yield Failure((name,), f"is not for {CONTACT_CREATED}: the API takes a URL alone for this event")
 
 
 def _repeated(values: list[Any]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal
-from sendblue_provider.api.records import EVENTS, Key, Record, Records, with_key
+from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, with_key
 from sendblue_provider.errors import CopiesDiffer, ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
 from sendblue_provider.plan.changes import (
     Ambiguous,
@@ -176,8 +176,8 @@ class Webhook(Resource):
     def adoption(self, target: Target, claims: Claims) -> Result:
         inputs, todo = target.inputs, target.plan
         event = inputs[EVENT]
-        known_events = {record.event for record in todo.live if record.url}
-        new_event = "" if event is UNKNOWN or event in EVENTS or event in known_events else str(event)
+        known_events = {*EVENTS, *LATER_EVENTS, *[record.event for record in todo.live if record.url]}
+        new_event = "" if event is UNKNOWN or event in known_events else str(event)
         if target.declared.unknown or not target.declared.records:
             return Result(new_event=new_event)
         (record,) = target.declared.records

@@ -52,15 +52,15 @@ func LookupWebhookConfiguration(ctx *pulumi.Context, opts ...pulumi.InvokeOption
 type LookupWebhookConfigurationResult struct {
 	// Called for call logs.
 	CallLog []interface{} `pulumi:"callLog"`
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated []string `pulumi:"contactCreated"`
+	// Called when a contact is created.
+	ContactCreated []interface{} `pulumi:"contactCreated"`
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret *string `pulumi:"globalSecret"`
 	// Called when a line is assigned.
 	LineAssigned []interface{} `pulumi:"lineAssigned"`
 	// Called when a line is blocked.
 	LineBlocked []interface{} `pulumi:"lineBlocked"`
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents map[string][]interface{} `pulumi:"otherEvents"`
 	// Called for the status of outbound messages.
 	Outbound []interface{} `pulumi:"outbound"`
@@ -96,9 +96,9 @@ func (o LookupWebhookConfigurationResultOutput) CallLog() pulumi.ArrayOutput {
 	return o.ApplyT(func(v LookupWebhookConfigurationResult) []interface{} { return v.CallLog }).(pulumi.ArrayOutput)
 }
 
-// Called when a contact is created. URLs only: the API takes no secret here.
-func (o LookupWebhookConfigurationResultOutput) ContactCreated() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v LookupWebhookConfigurationResult) []string { return v.ContactCreated }).(pulumi.StringArrayOutput)
+// Called when a contact is created.
+func (o LookupWebhookConfigurationResultOutput) ContactCreated() pulumi.ArrayOutput {
+	return o.ApplyT(func(v LookupWebhookConfigurationResult) []interface{} { return v.ContactCreated }).(pulumi.ArrayOutput)
 }
 
 // The account's signing secret, sent back in the header `sb-signing-secret`.
@@ -116,7 +116,7 @@ func (o LookupWebhookConfigurationResultOutput) LineBlocked() pulumi.ArrayOutput
 	return o.ApplyT(func(v LookupWebhookConfigurationResult) []interface{} { return v.LineBlocked }).(pulumi.ArrayOutput)
 }
 
-// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 func (o LookupWebhookConfigurationResultOutput) OtherEvents() pulumi.ArrayMapOutput {
 	return o.ApplyT(func(v LookupWebhookConfigurationResult) map[string][]interface{} { return v.OtherEvents }).(pulumi.ArrayMapOutput)
 }

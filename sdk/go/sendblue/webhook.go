@@ -62,7 +62,7 @@ type Webhook struct {
 
 	// Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
 	AllowOverwrite pulumi.BoolPtrOutput `pulumi:"allowOverwrite"`
-	// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+	// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
 	Event pulumi.StringOutput `pulumi:"event"`
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret pulumi.StringPtrOutput `pulumi:"secret"`
@@ -135,7 +135,7 @@ func (WebhookState) ElementType() reflect.Type {
 type webhookArgs struct {
 	// Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
 	AllowOverwrite *bool `pulumi:"allowOverwrite"`
-	// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+	// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
 	Event string `pulumi:"event"`
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret *string `pulumi:"secret"`
@@ -149,7 +149,7 @@ type webhookArgs struct {
 type WebhookArgs struct {
 	// Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
 	AllowOverwrite pulumi.BoolPtrInput
-	// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+	// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
 	Event pulumi.StringInput
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret pulumi.StringPtrInput
@@ -201,7 +201,7 @@ func (o WebhookOutput) AllowOverwrite() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *Webhook) pulumi.BoolPtrOutput { return v.AllowOverwrite }).(pulumi.BoolPtrOutput)
 }
 
-// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+// What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
 func (o WebhookOutput) Event() pulumi.StringOutput {
 	return o.ApplyT(func(v *Webhook) pulumi.StringOutput { return v.Event }).(pulumi.StringOutput)
 }

@@ -67,8 +67,8 @@ type WebhookConfiguration struct {
 	AllowOverwrite pulumi.BoolPtrOutput `pulumi:"allowOverwrite"`
 	// Called for call logs.
 	CallLog pulumi.ArrayOutput `pulumi:"callLog"`
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated pulumi.StringArrayOutput `pulumi:"contactCreated"`
+	// Called when a contact is created.
+	ContactCreated pulumi.ArrayOutput `pulumi:"contactCreated"`
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret pulumi.StringPtrOutput `pulumi:"globalSecret"`
 	// Called when a line is assigned.
@@ -77,7 +77,7 @@ type WebhookConfiguration struct {
 	LineBlocked pulumi.ArrayOutput `pulumi:"lineBlocked"`
 	// What this stack put on the account, which is what destroy removes: `events` (event name to URLs) and `secrets` (names of account secrets). A secret as a whole, since a URL can carry a token.
 	Managed ManagedWebhooksOutput `pulumi:"managed"`
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents pulumi.ArrayMapOutput `pulumi:"otherEvents"`
 	// Called for the status of outbound messages.
 	Outbound pulumi.ArrayOutput `pulumi:"outbound"`
@@ -153,15 +153,15 @@ type webhookConfigurationArgs struct {
 	AllowOverwrite *bool `pulumi:"allowOverwrite"`
 	// Called for call logs.
 	CallLog []interface{} `pulumi:"callLog"`
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated []string `pulumi:"contactCreated"`
+	// Called when a contact is created.
+	ContactCreated []interface{} `pulumi:"contactCreated"`
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret *string `pulumi:"globalSecret"`
 	// Called when a line is assigned.
 	LineAssigned []interface{} `pulumi:"lineAssigned"`
 	// Called when a line is blocked.
 	LineBlocked []interface{} `pulumi:"lineBlocked"`
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents map[string][]interface{} `pulumi:"otherEvents"`
 	// Called for the status of outbound messages.
 	Outbound []interface{} `pulumi:"outbound"`
@@ -179,15 +179,15 @@ type WebhookConfigurationArgs struct {
 	AllowOverwrite pulumi.BoolPtrInput
 	// Called for call logs.
 	CallLog pulumi.ArrayInput
-	// Called when a contact is created. URLs only: the API takes no secret here.
-	ContactCreated pulumi.StringArrayInput
+	// Called when a contact is created.
+	ContactCreated pulumi.ArrayInput
 	// The account's signing secret, sent back in the header `sb-signing-secret`.
 	GlobalSecret pulumi.StringPtrInput
 	// Called when a line is assigned.
 	LineAssigned pulumi.ArrayInput
 	// Called when a line is blocked.
 	LineBlocked pulumi.ArrayInput
-	// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+	// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 	OtherEvents pulumi.ArrayMapInput
 	// Called for the status of outbound messages.
 	Outbound pulumi.ArrayInput
@@ -246,9 +246,9 @@ func (o WebhookConfigurationOutput) CallLog() pulumi.ArrayOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayOutput { return v.CallLog }).(pulumi.ArrayOutput)
 }
 
-// Called when a contact is created. URLs only: the API takes no secret here.
-func (o WebhookConfigurationOutput) ContactCreated() pulumi.StringArrayOutput {
-	return o.ApplyT(func(v *WebhookConfiguration) pulumi.StringArrayOutput { return v.ContactCreated }).(pulumi.StringArrayOutput)
+// Called when a contact is created.
+func (o WebhookConfigurationOutput) ContactCreated() pulumi.ArrayOutput {
+	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayOutput { return v.ContactCreated }).(pulumi.ArrayOutput)
 }
 
 // The account's signing secret, sent back in the header `sb-signing-secret`.
@@ -271,7 +271,7 @@ func (o WebhookConfigurationOutput) Managed() ManagedWebhooksOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) ManagedWebhooksOutput { return v.Managed }).(ManagedWebhooksOutput)
 }
 
-// Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+// Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
 func (o WebhookConfigurationOutput) OtherEvents() pulumi.ArrayMapOutput {
 	return o.ApplyT(func(v *WebhookConfiguration) pulumi.ArrayMapOutput { return v.OtherEvents }).(pulumi.ArrayMapOutput)
 }

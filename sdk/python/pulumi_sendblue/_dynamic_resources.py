@@ -63,7 +63,7 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
         call_log: pulumi.Input[_Endpoints | None] = None,
         line_blocked: pulumi.Input[_Endpoints | None] = None,
         line_assigned: pulumi.Input[_Endpoints | None] = None,
-        contact_created: pulumi.Input[Sequence[pulumi.Input[str]] | None] = None,
+        contact_created: pulumi.Input[_Endpoints | None] = None,
         global_secret: pulumi.Input[str | None] = None,
         secret: pulumi.Input[str | None] = None,
         other_events: pulumi.Input[Mapping[str, pulumi.Input[_Endpoints]] | None] = None,
@@ -79,11 +79,13 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             call_log: Called for call logs.
             line_blocked: Called when a line is blocked.
             line_assigned: Called when a line is assigned.
-            contact_created: Called when a contact is created. URLs only: the API takes no secret here.
+            contact_created: Called when a contact is created.
             global_secret: The account's signing secret, sent back in the header `sb-signing-secret`. Always a secret in
                 state and output.
             secret: The API's legacy secret field; use the global secret instead. Always a secret in state and output.
-            other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+            other_events: Events that have no property of their own (`typing_indicator`, `call_completed`,
+                `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its
+                endpoints.
             allow_overwrite: Let a create remove and change what is on the account and not declared here, and let an
                 update go on if the account is another one or the value of a declared event cannot be read. Default
                 false.
@@ -150,8 +152,8 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
 
     @property
     @pulumi.getter
-    def contact_created(self) -> pulumi.Output[Sequence[str] | None]:
-        """Called when a contact is created. URLs only: the API takes no secret here."""
+    def contact_created(self) -> pulumi.Output[_LiveEndpoints | None]:
+        """Called when a contact is created."""
         return pulumi.get(self, "contact_created")  # type: ignore[no-any-return]
 
     @property
@@ -169,7 +171,9 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
     @property
     @pulumi.getter
     def other_events(self) -> pulumi.Output[Mapping[str, _LiveEndpoints] | None]:
-        """Event types newer than this provider, such as `typing_indicator`: event name to its endpoints."""
+        """Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`,
+        `contact_profile`, or one that is newer than this provider): event name to its endpoints.
+        """
         return pulumi.get(self, "other_events")  # type: ignore[no-any-return]
 
     @property
@@ -229,7 +233,8 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
             resource_name: The resource's name in the stack.
             opts: Pulumi's resource options.
             event: What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`,
-                `line_assigned` or `contact_created`, or an event type newer than this provider.
+                `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`,
+                `contact_profile`, or an event type newer than this provider.
             url: The absolute `https://` URL that Sendblue calls.
             secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL. Always a secret in
                 state and output.
@@ -267,7 +272,8 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
     @pulumi.getter
     def event(self) -> pulumi.Output[str]:
         """What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`,
-        `line_assigned` or `contact_created`, or an event type newer than this provider.
+        `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or
+        an event type newer than this provider.
         """
         return pulumi.get(self, "event")  # type: ignore[no-any-return]
 

@@ -66,9 +66,9 @@ class GetWebhookConfigurationResult:
 
     @_builtins.property
     @pulumi.getter(name="contactCreated")
-    def contact_created(self) -> Optional[Sequence[_builtins.str]]:
+    def contact_created(self) -> Optional[Sequence[Any]]:
         """
-        Called when a contact is created. URLs only: the API takes no secret here.
+        Called when a contact is created.
         """
         return pulumi.get(self, "contact_created")
 
@@ -100,7 +100,7 @@ class GetWebhookConfigurationResult:
     @pulumi.getter(name="otherEvents")
     def other_events(self) -> Optional[Mapping[str, Sequence[Any]]]:
         """
-        Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         """
         return pulumi.get(self, "other_events")
 

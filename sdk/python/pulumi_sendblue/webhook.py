@@ -27,7 +27,7 @@ class WebhookArgs:
         """
         The set of arguments for constructing a Webhook resource.
 
-        :param pulumi.Input[_builtins.str] event: What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+        :param pulumi.Input[_builtins.str] event: What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
         :param pulumi.Input[_builtins.str] url: The absolute `https://` URL that Sendblue calls.
         :param pulumi.Input[_builtins.bool] allow_overwrite: Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
         :param pulumi.Input[_builtins.str] secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
@@ -46,7 +46,7 @@ class WebhookArgs:
     @pulumi.getter
     def event(self) -> pulumi.Input[_builtins.str]:
         """
-        What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+        What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
         """
         return pulumi.get(self, "event")
 
@@ -154,7 +154,7 @@ class Webhook(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_overwrite: Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
-        :param pulumi.Input[_builtins.str] event: What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+        :param pulumi.Input[_builtins.str] event: What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
         :param pulumi.Input[_builtins.str] secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
         :param pulumi.Input[_builtins.str] url: The absolute `https://` URL that Sendblue calls.
@@ -286,7 +286,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter
     def event(self) -> pulumi.Output[_builtins.str]:
         """
-        What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned` or `contact_created`, or an event type newer than this provider.
+        What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
         """
         return pulumi.get(self, "event")
 

@@ -23,7 +23,7 @@ class WebhookConfigurationArgs:
     def __init__(__self__, *,
                  allow_overwrite: pulumi.Input[Optional[_builtins.bool]] = None,
                  call_log: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]] = None,
-                 contact_created: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 contact_created: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]] = None,
                  global_secret: pulumi.Input[Optional[_builtins.str]] = None,
                  line_assigned: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]] = None,
                  line_blocked: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]] = None,
@@ -36,11 +36,11 @@ class WebhookConfigurationArgs:
 
         :param pulumi.Input[_builtins.bool] allow_overwrite: Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] call_log: Called for call logs.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] contact_created: Called when a contact is created. URLs only: the API takes no secret here.
+        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] contact_created: Called when a contact is created.
         :param pulumi.Input[_builtins.str] global_secret: The account's signing secret, sent back in the header `sb-signing-secret`.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] line_assigned: Called when a line is assigned.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] line_blocked: Called when a line is blocked.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]] other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]] other_events: Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] outbound: Called for the status of outbound messages.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]] receive: Called for inbound messages.
         :param pulumi.Input[_builtins.str] secret: The API's legacy secret field; use the global secret instead.
@@ -95,14 +95,14 @@ class WebhookConfigurationArgs:
 
     @_builtins.property
     @pulumi.getter(name="contactCreated")
-    def contact_created(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+    def contact_created(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]:
         """
-        Called when a contact is created. URLs only: the API takes no secret here.
+        Called when a contact is created.
         """
         return pulumi.get(self, "contact_created")
 
     @contact_created.setter
-    def contact_created(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+    def contact_created(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]):
         pulumi.set(self, "contact_created", value)
 
     @_builtins.property
@@ -145,7 +145,7 @@ class WebhookConfigurationArgs:
     @pulumi.getter(name="otherEvents")
     def other_events(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, 'WebhookEndpointArgs']]]]]]]:
         """
-        Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         """
         return pulumi.get(self, "other_events")
 
@@ -199,7 +199,7 @@ class WebhookConfiguration(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_overwrite: pulumi.Input[Optional[_builtins.bool]] = None,
                  call_log: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
-                 contact_created: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 contact_created: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
                  global_secret: pulumi.Input[Optional[_builtins.str]] = None,
                  line_assigned: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
                  line_blocked: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
@@ -249,11 +249,11 @@ class WebhookConfiguration(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_overwrite: Let a create remove and change what is on the account and not declared here, and let an update go on if the account is another one or the value of a declared event cannot be read. Default false.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] call_log: Called for call logs.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] contact_created: Called when a contact is created. URLs only: the API takes no secret here.
+        :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] contact_created: Called when a contact is created.
         :param pulumi.Input[_builtins.str] global_secret: The account's signing secret, sent back in the header `sb-signing-secret`.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] line_assigned: Called when a line is assigned.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] line_blocked: Called when a line is blocked.
-        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]]] other_events: Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        :param pulumi.Input[Mapping[str, pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]]] other_events: Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] outbound: Called for the status of outbound messages.
         :param pulumi.Input[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]] receive: Called for inbound messages.
         :param pulumi.Input[_builtins.str] secret: The API's legacy secret field; use the global secret instead.
@@ -318,7 +318,7 @@ class WebhookConfiguration(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_overwrite: pulumi.Input[Optional[_builtins.bool]] = None,
                  call_log: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
-                 contact_created: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 contact_created: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
                  global_secret: pulumi.Input[Optional[_builtins.str]] = None,
                  line_assigned: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
                  line_blocked: pulumi.Input[Optional[Sequence[pulumi.Input[Union[_builtins.str, Union['WebhookEndpointArgs', 'WebhookEndpointArgsDict']]]]]] = None,
@@ -405,9 +405,9 @@ class WebhookConfiguration(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="contactCreated")
-    def contact_created(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+    def contact_created(self) -> pulumi.Output[Optional[Sequence[Any]]]:
         """
-        Called when a contact is created. URLs only: the API takes no secret here.
+        Called when a contact is created.
         """
         return pulumi.get(self, "contact_created")
 
@@ -447,7 +447,7 @@ class WebhookConfiguration(pulumi.CustomResource):
     @pulumi.getter(name="otherEvents")
     def other_events(self) -> pulumi.Output[Optional[Mapping[str, Sequence[Any]]]]:
         """
-        Event types newer than this provider, such as `typing_indicator`: event name to its endpoints.
+        Events that have no property of their own (`typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or one that is newer than this provider): event name to its endpoints.
         """
         return pulumi.get(self, "other_events")
 

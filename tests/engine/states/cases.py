@@ -19,11 +19,11 @@ def _configuration(front_end: FrontEnd) -> Case:
     """Everything that a configuration can declare."""
     endpoint = WebhookEndpointArgs(url=AUDIT, secret="audit-secret", sendblue_numbers=NUMBERS)
 
-    def program(receive: list[Any]) -> Program:
+    def program(receive: list[Any], contact: Any) -> Program:
         return front_end.declare(
             receive=receive,
             call_log=[CALLS],
-            contact_created=[INBOUND],
+            contact_created=[contact],
             other_events={"typing_indicator": [AUDIT, {"url": CALLS, "secret": "typing-secret"}]},
             global_secret="global-secret",
             secret="legacy-secret",
@@ -33,13 +33,13 @@ def _configuration(front_end: FrontEnd) -> Case:
     return Case(
         name="configuration",
         front_end=front_end,
-        program=program([INBOUND, endpoint]),
-        changed=program([INBOUND, endpoint, CALLS]),
-        behaviour={"accepted_events": (*EVENTS, "typing_indicator")},
+        program=program([INBOUND, endpoint], INBOUND),
+        changed=program([INBOUND, endpoint, CALLS], {"url": INBOUND, "secret": "contact-secret"}),
+        behaviour={"accepted_events": (*EVENTS, "typing_indicator"), "string_only_events": ()},
         after={
             "receive": [INBOUND, {"url": AUDIT, "secret": "audit-secret", "sendblue_numbers": NUMBERS}, CALLS],
             "call_log": [CALLS],
-            "contact_created": [INBOUND],
+            "contact_created": [{"url": INBOUND, "secret": "contact-secret"}],
             "typing_indicator": [AUDIT, {"url": CALLS, "secret": "typing-secret"}],
             "globalSecret": "global-secret",
             "secret": "legacy-secret",

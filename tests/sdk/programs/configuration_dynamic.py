@@ -14,7 +14,11 @@ webhooks = sendblue.WebhookConfiguration(
     ],
     outbound=[{"url": "https://example.com/d", "sendblue_numbers": ["+15551234567"]}],
     call_log=pulumi.Output.from_input(["https://example.com/e"]),
-    contact_created=["https://example.com/f", pulumi.Output.secret("https://example.com/g")],
+    contact_created=[
+        "https://example.com/f",
+        pulumi.Output.secret("https://example.com/g"),
+        sendblue.WebhookEndpointArgs(url="https://example.com/j", secret="j"),
+    ],
     other_events={"typing_indicator": [{"url": "https://example.com/h"}, "https://example.com/i"], "inbound": []},
     global_secret="g",
     allow_overwrite=True,

@@ -1,0 +1,156 @@
+"""What the API has learnt since the page: other events, objects under `contact_created`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sendblue_emulator import EVENTS
+from tests.runners.program import Resource
+from tests.stories.steps import (
+    NEW,
+    NUMBER,
+    OTHER,
+    OWN,
+    PLUGIN,
+    A,
+    B,
+    Story,
+    account,
+    edit,
+    entry,
+    fails,
+    having,
+    hides,
+    hook,
+    import_,
+    outputs,
+    plans,
+    preview,
+    refresh,
+    sends,
+    shows,
+    up,
+    whole,
+)
+
+TODAY: Final = {"string_only_events": ()}
+LIVE: Final = {"contact_created": [{"url": A, "secret": OWN}, B]}
+CONTACTS: Final = whole(contactCreated=[entry(A, OWN), B])
+STRINGS: Final = whole(contactCreated=[A, B])
+
+
+def contact(*fields: Any, **more: Any) -> Resource:
+    """Return a `Webhook` of `contact_created`."""
+    return hook(A, *fields, event="contact_created", **more)
+
+
+LATER: Final = ("typing_indicator", "call_completed", "inbound_call", "contact_profile")
+
+STORIES: Final = [
+    Story(
+        "later-events",
+        "The events that the API has documented since its page are no unknown ones, whether it takes them or not.",
+        [
+            preview(*[hook(A, event=event) for event in LATER]),
+            hides("not an event that this provider knows"),
+            up(*[hook(A, event=event) for event in LATER]),
+            hides("not an event that this provider knows"),
+            account({event: [A] for event in LATER}, ordered=False),
+        ],
+        behave={"accepted_events": [*EVENTS, *LATER]},
+    ),
+    Story(
+        "contacts-with-a-secret",
+        "An object under contact_created is created, changed, and shows its drift like one of any other event.",
+        [
+            preview(CONTACTS),
+            up(CONTACTS),
+            sends("GET", "PUT", "GET"),
+            account(LIVE),
+            outputs("webhooks", contactCreated=[entry(A, OWN), B], secretsReadable=True),
+            edit(A, {"url": A, "secret": OTHER}, event="contact_created"),
+            preview(CONTACTS),
+            shows(f"~ contact_created {A} secret changed"),
+            up(whole(contactCreated=[entry(A, NEW), B])),
+            account({"contact_created": [{"url": A, "secret": NEW}, B]}),
+        ],
+        behave=TODAY,
+    ),
+    Story(
+        "contacts-as-objects-beside-strings",
+        "A program that declares plain strings goes on unchanged if the API gives them back as objects.",
+        [up(STRINGS), refresh(), outputs("webhooks", contactCreated=[A, B]), preview(STRINGS), plans(webhooks="same")],
+        behave={**TODAY, "entry_form": "object"},
+    ),
+    Story(
+        "contacts-are-adopted",
+        "An object that the account has under contact_created is adopted without a write.",
+        [up(CONTACTS), shows(f"contact_created {A} (secret set)"), sends("GET")],
+        account=LIVE,
+    ),
+    Story(
+        "contacts-are-ignored",
+        "An object that somebody puts in the place of an ignored string is kept, and its secret is in no text.",
+        [
+            up(having(whole(receive=[A], contactCreated=[A]), ignore=("contactCreated",))),
+            edit(A, LIVE["contact_created"][0], event="contact_created"),
+            refresh(),
+            up(having(whole(receive=[B], contactCreated=[A]), ignore=("contactCreated",))),
+            account({"receive": [B], "contact_created": [{"url": A, "secret": OWN}]}),
+        ],
+        behave=TODAY,
+        runners=PLUGIN,
+    ),
+    Story(
+        "contacts-are-imported",
+        "An import takes an object under contact_created over, and the program that it prints has no diff.",
+        [
+            import_(CONTACTS),
+            outputs("webhooks", contactCreated=[entry(A, OWN), B]),
+            up(CONTACTS),
+            plans(webhooks="same"),
+        ],
+        account=LIVE,
+        runners=PLUGIN,
+    ),
+    Story(
+        "contacts-of-the-page",
+        "An API that takes URLs alone for contact_created refuses the PUT, and the error names the event and the URL.",
+        [
+            up(CONTACTS),
+            fails("contact_created accepts URL strings only", f"+ contact_created {A} (secret set)"),
+            account({}),
+            up(STRINGS),
+            up(CONTACTS),
+            fails("contact_created accepts URL strings only", f"~ contact_created {A} secret added"),
+            account({"contact_created": [A, B]}),
+        ],
+    ),
+    Story(
+        "contact-webhook",
+        "A Webhook of contact_created has a secret and numbers, is adopted if it is equal, and is changed in place.",
+        [
+            preview(contact(OWN)),
+            up(contact(OWN)),
+            sends("GET"),
+            up(contact(NEW, numbers=[NUMBER])),
+            sends("GET", "PUT", "GET"),
+            account({"contact_created": [{"url": A, "secret": NEW, "sendblue_numbers": [NUMBER]}, B]}),
+        ],
+        account=LIVE,
+        behave=TODAY,
+    ),
+    Story(
+        "contact-webhook-of-the-page",
+        "An API that takes URLs alone for contact_created refuses the POST, and the error names the event and the URL.",
+        [
+            up(contact(OWN)),
+            fails("contact_created accepts URL strings only", f"+ contact_created {A} (secret set)"),
+            account({}),
+            up(contact()),
+            up(contact(OWN)),
+            fails("contact_created accepts URL strings only", f"~ contact_created {A} secret added"),
+            account({"contact_created": [A]}),
+        ],
+    ),
+]
