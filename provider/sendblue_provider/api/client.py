@@ -39,15 +39,19 @@ class Client:
     Args:
         settings: Credentials and endpoint.
         transport: Where requests go instead of the network, such as the emulator in-process.
+        hidden: The secrets that no error quotes, a set that several clients may share; the credentials are added to it.
 
     Raises:
         SettingsError: the environment's proxies or certificates cannot be used.
     """
 
-    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, settings: Settings, transport: httpx.BaseTransport | None = None, hidden: set[str] | None = None
+    ) -> None:
         self._base_url = settings.base_url
         self._path: str | None = None
-        self._secrets = {settings.api_key_id, settings.api_secret_key}
+        self._hidden = set() if hidden is None else hidden
+        self._hidden |= {settings.api_key_id, settings.api_secret_key}
         self._webhooks: Mapping[str, Any] = {}
         self._http = _connections(settings, transport)
         self._sender = Sender(self._http)
@@ -58,7 +62,7 @@ class Client:
 
     def hide(self, texts: Iterable[str]) -> None:
         """Take these secrets out of whatever an error quotes from now on."""
-        self._secrets.update(texts)
+        self._hidden.update(texts)
 
     def get(self, deadline: Deadline) -> Mapping[str, Any]:
         """Read the whole account; return the `webhooks` object as the API wrote it.
@@ -132,7 +136,7 @@ class Client:
     def _with_words(self, error: ApiError, body: Mapping[str, Any] | None, sent: Any = None) -> ApiError:
         """Add the API's own words to an error, without any secret that was sent, received, or given to `hide`."""
         if message := message_of(body):
-            error.said = quote(message, {*self._secrets, *secrets_in(sent), *secrets_in(self._webhooks)})
+            error.said = quote(message, {*self._hidden, *secrets_in(sent), *secrets_in(self._webhooks)})
         return error
 
 

@@ -17,6 +17,7 @@ from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.ignore_changes import parse_paths
 from sendblue_provider.resources.names import PROVIDER_KEY
 from sendblue_provider.resources.request import Request
+from sendblue_provider.resources.secrets import hide_secrets
 
 from .detailed_diff import Detail, detailed_diff
 from .provider import Provider
@@ -55,7 +56,7 @@ class Hooks:
         inputs = received(request.news)
         old_inputs = received(request.olds).plain if request.olds.fields else None
         with self._speaking(request.urn, inputs):
-            asked = Request(inputs.plain, old_inputs=old_inputs, urn=request.urn)
+            asked = hide_secrets(self._session, Request(inputs.plain, old_inputs=old_inputs, urn=request.urn))
             found = self._resource.check(self._session, asked)
         spell = self._reader.spell
         reasons = [clash_text(found)] if isinstance(found, Clash) else [failure_text(one, spell) for one in found]
@@ -68,7 +69,7 @@ class Hooks:
     def diff(self, request: proto.DiffRequest) -> proto.DiffResponse:
         """Compare live, state and program, property by property."""
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
-        with self._speaking(request.urn, inputs, old_inputs, state=state) as tell:
+        with self._speaking(request.urn, inputs, old_inputs) as tell:
             asked = self._request(request, inputs, state, old_inputs)
             found = self._resource.diff(self._session, asked)
             # Refresh calls diff too, without a check before it.
@@ -107,7 +108,7 @@ class Hooks:
     def read(self, request: proto.ReadRequest) -> proto.ReadResponse:
         """Read what is live; for an import, as what is declared too."""
         state, inputs = received(request.properties), received(request.inputs)
-        with self._speaking(request.urn, inputs, state=state) as tell:
+        with self._speaking(request.urn, inputs) as tell:
             asked = self._request(request, inputs, state)
             if not state.plain and not inputs.plain:  # an import: the engine knows nothing of it
                 found = self._resource.import_(self._session, request.id, asked)
@@ -131,9 +132,7 @@ class Hooks:
     def update(self, request: proto.UpdateRequest) -> proto.UpdateResponse:
         """Make the account what is declared; in a preview, find out whether a rule refuses that."""
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
-        speaking = self._speaking(
-            request.urn, inputs, old_inputs, state=state, inputs=request.news, id_of=self._resource.id_of
-        )
+        speaking = self._speaking(request.urn, inputs, old_inputs, inputs=request.news, id_of=self._resource.id_of)
         with speaking:
             asked = self._request(request, inputs, state, old_inputs)
             found = (self._resource.preview if request.preview else self._resource.write)(self._session, asked)
@@ -142,7 +141,7 @@ class Hooks:
     def delete(self, request: proto.DeleteRequest) -> None:
         """Remove what this stack put on the account."""
         state, old_inputs = received(request.properties), received(request.old_inputs)
-        with self._speaking(request.urn, old_inputs, state=state) as tell:
+        with self._speaking(request.urn, old_inputs) as tell:
             asked = self._request(request, state=state, old_inputs=old_inputs)
             tell(notices.of_left(self._resource.delete(self._session, asked)))
 
@@ -153,7 +152,7 @@ class Hooks:
         state: Received | None = None,
         old_inputs: Received | None = None,
     ) -> Request:
-        return Request(
+        asked = Request(
             inputs=inputs.plain if inputs is not None else {},
             state=None if state is None else state.plain,
             old_inputs=None if old_inputs is None else old_inputs.plain,
@@ -163,3 +162,4 @@ class Hooks:
             timeout=getattr(request, "timeout", 0.0) or None,
             on_wait=self._show_wait(request.urn),
         )
+        return hide_secrets(self._session, asked)

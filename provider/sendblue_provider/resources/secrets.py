@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.unknown import UNKNOWN
 
 from .names import MANAGED, OTHER_EVENTS, PROPERTY_OF_EVENT, SECRET_PROPERTY, Properties
+
+if TYPE_CHECKING:
+    from sendblue_provider.plan.session import Session
+
+    from .request import Request
 
 SECRET_SIGNATURE: Final = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 """Pulumi's mark for a secret inside property values; the same in every SDK and in the provider protocol."""
@@ -43,6 +48,13 @@ def mark_secrets(properties: Properties, wrap: Callable[[Any], Any] = mark_secre
     if isinstance(marked.get(OTHER_EVENTS), Mapping):
         marked[OTHER_EVENTS] = {event: endpoints(items) for event, items in marked[OTHER_EVENTS].items()}
     return marked
+
+
+def hide_secrets(session: Session, request: Request) -> Request:
+    """Hide every secret of a request before anything is asked of the API, whose first error may quote it."""
+    for properties in (request.inputs, request.state, request.old_inputs):
+        session.hide(secret_texts(properties or {}))
+    return request
 
 
 def secret_texts(properties: Properties) -> list[str]:
