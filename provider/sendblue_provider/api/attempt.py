@@ -20,6 +20,7 @@ from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, Unexpe
 MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
 CONNECT_SECONDS: Final = 10.0
 NO_ANSWER: Final = "no answer came in time"
+UNUSABLE: Final = "the address cannot be used"
 _UNANSWERED: Final = "no answer"
 
 _THREAD: Final = "sendblue-request"
@@ -105,7 +106,7 @@ class Attempt:
         except httpx.HTTPError as error:
             self._error = _failure(self._call, error, is_answered=self.met != _UNANSWERED)
         except (httpx.InvalidURL, UnicodeError):  # such as a host whose name is too long to look up
-            self._error = ConnectionFailed(self._call, "the address cannot be used")
+            self._error = ConnectionFailed(self._call, UNUSABLE)
         except Exception as error:
             self._error = error
         if isinstance(self._error, ConnectionFailed):
@@ -126,12 +127,14 @@ class Attempt:
 
     def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
         status = response.status_code
+        encoding = response.headers.get("content-encoding", "identity").lower()
         # Of encodings that are stacked each could unpack a thousandfold before anybody counts.
-        if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
+        if encoding.isascii() and encoding not in ("identity", "gzip", "deflate"):
             raise UnexpectedResponse(self._call, "compressed", status)
         size = 0
         try:
-            for chunk in response.iter_bytes():
+            # No encoding has a name beyond ASCII: such a header is noise.
+            for chunk in response.iter_bytes() if encoding.isascii() else response.iter_raw():
                 size += len(chunk)
                 if size > MAX_RESPONSE_BYTES:
                     raise UnexpectedResponse(self._call, "too large", status)
