@@ -13,7 +13,15 @@ from contextlib import closing
 from typing import Any, Final, ParamSpec, TypeVar
 
 import pulumi
-from pulumi.dynamic import CheckFailure, CheckResult, Config, CreateResult, DiffResult, ReadResult, UpdateResult
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    Config,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    UpdateResult,
+)
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
@@ -35,7 +43,7 @@ from .resources.inputs import Webhook as WebhookInputs
 from .resources.inputs import WebhookConfiguration as ConfigurationInputs
 from .resources.names import PROVIDER_KEY, Properties
 from .resources.request import Request
-from .resources.secrets import mark_secrets, secret_texts
+from .resources.secrets import mark_secrets
 from .settings import KEYS, Settings, load_settings
 from .unknown import UNKNOWN
 
@@ -107,8 +115,8 @@ class Hooks:
         return CheckResult(_for_engine(inputs), [CheckFailure("", reason) for reason in reasons])
 
     def _reasons(self, inputs: Properties, old_inputs: Properties | None) -> list[str]:
-        session = self._session(inputs, old_inputs or {})
         request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
+        session = self._session()
         failures = steps.check(self._resource, session, request)
         if isinstance(failures, Clash):
             return [clash_text(failures)]
@@ -121,7 +129,7 @@ class Hooks:
     def diff(self, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare live, state and program; say what a dynamic resource's own display cannot show."""
         request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
-        session = self._session(request.inputs, request.state or {})
+        session = self._session()
         found = steps.diff(self._resource, session, request)
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if session.claims.is_checked():
@@ -134,15 +142,15 @@ class Hooks:
     @_in_one_line
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put what is declared on the account."""
-        inputs = _plain(props)
-        outputs = steps.write(self._resource, self._session(inputs), Request(inputs, on_wait=_show_wait)).outputs
+        request = Request(_plain(props), on_wait=_show_wait)
+        outputs = steps.write(self._resource, self._session(), request).outputs
         return CreateResult(self._resource.id_of(outputs), _for_engine(outputs))
 
     @_in_one_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live; the inputs stay what the program last declared."""
-        state = _plain(props)
-        found = steps.read(self._resource, self._session(state), Request(state=state, on_wait=_show_wait))
+        request = Request(state=_plain(props), on_wait=_show_wait)
+        found = steps.read(self._resource, self._session(), request)
         _tell(notices.of_drift(found.drift))
         # Without an id the engine takes the resource out of the state.
         return ReadResult(id_ if found.outputs else "", _for_engine(found.outputs))
@@ -151,26 +159,19 @@ class Hooks:
     def update(self, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Make the account what is declared."""
         request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
-        session = self._session(request.inputs, request.state or {})
+        session = self._session()
         return UpdateResult(_for_engine(steps.write(self._resource, session, request).outputs))
 
     @_in_one_line
     def delete(self, props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
-        state = _plain(props)
-        _tell(
-            notices.of_left(
-                steps.delete(self._resource, self._session(state), Request(state=state, on_wait=_show_wait))
-            )
-        )
+        request = Request(state=_plain(props), on_wait=_show_wait)
+        _tell(notices.of_left(steps.delete(self._resource, self._session(), request)))
 
-    def _session(self, *properties: Properties) -> Session:
+    def _session(self) -> Session:
         if isinstance(self._settings, SettingsError):
             raise self._settings
-        session = session_of(self._settings)
-        for each in properties:
-            session.hide(secret_texts(each))
-        return session
+        return session_of(self._settings)
 
 
 def read_configuration(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:

@@ -1,33 +1,31 @@
-"""Every error that the provider raises. An error carries data; `messages` writes the sentence.
+"""Every error that the provider raises. An error carries data, and no secret; `messages` writes the sentence.
 
-    SendblueError
-     ├─ SettingsError          a credential or setting is missing or malformed
-     ├─ ApiError               the API, or the way to it, failed
-     │   ├─ CredentialsRejected    401: the key pair is wrong
-     │   ├─ CredentialsMissing     403 without a status: the headers did not arrive
-     │   ├─ RequestRefused         the API said no to this request
-     │   ├─ ServiceUnavailable     408, 429 or 5xx
-     │   ├─ ConnectionFailed       no connection, no answer
-     │   │   ├─ OutOfTime              not within the operation's time budget
-     │   │   └─ UntrustedServer        the server's certificate is not trusted
-     │   └─ UnexpectedResponse     an answer that is not the API's
-     ├─ CreateRefused          the account holds what the create would remove or change
-     ├─ ImportRefused          there is nothing with the id that is to be imported
-     ├─ OtherForm              the account has the URL in another form
-     ├─ AnotherAccount         nothing of this stack is on the account, and other webhooks are
-     ├─ ConflictError          the account changed between the diff and the write
-     ├─ CopiesDiffer           a URL is registered more than once, and which one is this stack's is not known
-     ├─ EventUnreadable        the account has something under a declared event that cannot be read
-     ├─ SecretHidden           a write would overwrite a secret that Sendblue does not show
-     │   └─ MaskDeclared           the program declares the mask that Sendblue shows in place of a secret
-     ├─ WriteFailed            the API failed a write, and nothing of it was done
-     ├─ Interrupted            the run was cancelled before anything was written
-     └─ PartlyWritten          a write was sent, and the account is not, or may not be, what was declared
-         ├─ WriteNotApplied        the API accepted it and did not do it
-         ├─ WriteUnverified        the account could not be read afterwards
-         └─ WriteInterrupted       the run was cancelled before the account was seen to show it
-
-No error holds a sentence, and none of its texts holds a secret.
+SendblueError
+ ├─ SettingsError          a credential or setting is missing or malformed
+ ├─ ApiError               the API, or the way to it, failed
+ │   ├─ CredentialsRejected    401: the key pair is wrong
+ │   ├─ CredentialsMissing     403 without a status: the headers did not arrive
+ │   ├─ RequestRefused         the API said no to this request
+ │   ├─ ServiceUnavailable     408, 429 or 5xx
+ │   ├─ ConnectionFailed       no connection, no answer
+ │   │   ├─ OutOfTime              not within the operation's time budget
+ │   │   └─ UntrustedServer        the server's certificate is not trusted
+ │   └─ UnexpectedResponse     an answer that is not the API's
+ ├─ CreateRefused          the account holds what the create would remove or change
+ ├─ ImportRefused          there is nothing with the id that is to be imported
+ ├─ OtherForm              the account has the URL in another form
+ ├─ AnotherAccount         nothing of this stack is on the account, and other webhooks are
+ ├─ ConflictError          the account changed between the diff and the write
+ ├─ CopiesDiffer           a URL is registered more than once, and which one is this stack's is not known
+ ├─ EventUnreadable        the account has something under a declared event that cannot be read
+ ├─ SecretHidden           a write would overwrite a secret that Sendblue does not show
+ │   └─ MaskDeclared           the program declares the mask that Sendblue shows in place of a secret
+ ├─ WriteFailed            the API failed a write, and nothing of it was done
+ ├─ Interrupted            the run was cancelled before anything was written
+ └─ PartlyWritten          a write was sent, and the account is not, or may not be, what was declared
+     ├─ WriteNotApplied        the API accepted it and did not do it
+     ├─ WriteUnverified        the account could not be read afterwards
+     └─ WriteInterrupted       the run was cancelled before the account was seen to show it
 """
 
 from __future__ import annotations
@@ -147,7 +145,9 @@ class UntrustedServer(ConnectionFailed):
     """The server's certificate is not one that this machine trusts."""
 
 
-Unexpected = Literal["empty", "not JSON", "no webhooks", "redirected", "unknown paths", "too large", "compressed"]
+Unexpected = Literal[
+    "empty", "not JSON", "no webhooks", "too deep", "redirected", "unknown paths", "too large", "compressed"
+]
 
 
 class UnexpectedResponse(ApiError):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from .errors import SettingsError
 from .unknown import UNKNOWN
-from .urls import authority_problem
+from .urls import authority_problem, host_problem
 
 DEFAULT_BASE_URL: Final = "https://api.sendblue.com"
 DEFAULT_TIMEOUT_SECONDS: Final = 60.0
@@ -20,6 +20,8 @@ MAX_TIMEOUT_SECONDS: Final = 3600.0
 
 KEYS: Final = ("apiKeyId", "apiSecretKey", "baseUrl", "timeoutSeconds")
 SECRET_KEYS: Final = ("apiSecretKey",)
+
+_MAX_URL_CHARACTERS: Final = 2000
 
 T = TypeVar("T")
 
@@ -165,6 +167,10 @@ def _base_url(found: _Found, _variable: str) -> str:
         raise ValueError(f"{found.name} {problem}: {mend}")
     if "?" in url or "#" in url:
         raise ValueError(f"{found.name} holds a query or a fragment, which a base URL must not: {mend}")
+    if len(url) > _MAX_URL_CHARACTERS:
+        raise ValueError(f"{found.name} is longer than {_MAX_URL_CHARACTERS} characters: {mend}")
+    if problem := host_problem(urlsplit(url).hostname or ""):
+        raise ValueError(f"{found.name} is not a valid URL: its host {problem}: {mend}")
     if url.startswith("http://") and not _is_loopback(urlsplit(url).hostname or ""):
         raise ValueError(
             f"{found.name} is http://, which would send the credentials in the clear "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -23,6 +24,35 @@ def authority_problem(url: str) -> str | None:
         return "names no host"
     if not _AUTHORITY.fullmatch(parts.netloc):
         return "is not a valid URL: its host cannot be one"
+    return None
+
+
+_LABEL_CHARACTERS = 63
+_HOST_CHARACTERS = 253
+_FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+
+
+def host_problem(host: str) -> str | None:
+    """Return why no connection can be made to a host, whatever the network; None if one may be.
+
+    The libraries below find these out at the first request, and each in its own way. Source for the limits: RFC 1035,
+    2.3.4.
+    """
+    host = host.removesuffix(".").lower()
+    if len(host) > _HOST_CHARACTERS or any(len(label) > _LABEL_CHARACTERS for label in host.split(".")):
+        return f"is longer than a host's name can be: {_HOST_CHARACTERS} characters, {_LABEL_CHARACTERS} between dots"
+    if _FOUR_NUMBERS.fullmatch(host):
+        try:
+            ipaddress.IPv4Address(host)
+        except ValueError:
+            return "is no IPv4 address"
+    if host.startswith("xn--"):
+        import idna  # what httpx reads such a host with; hardly anybody has one
+
+        try:
+            idna.decode(host)
+        except UnicodeError:
+            return "is no international name"
     return None
 
 

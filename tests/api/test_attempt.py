@@ -1,4 +1,4 @@
-"""One attempt: its cancellation, what is said of its failure, the log, and TLS."""
+"""One attempt: its cancellation, and what is said of its failure."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ from sendblue_provider.errors import (
     Call,
     ConnectionFailed,
     RequestRefused,
-    UntrustedServer,
 )
 from tests.api.conftest import (
     CALLS,
-    OK,
     V2,
     answer,
     client_at,
@@ -30,18 +28,12 @@ from tests.api.conftest import (
     error_of,
     every_method,
     every_write,
-    http,
     interruption_of,
-    request_on,
-    server,
     soon,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.api.conftest import Clock
+    pass
 
 URL = f"https://api.sendblue.com{V2}"
 
@@ -171,136 +163,3 @@ def test_a_host_that_cannot_be_looked_up() -> None:
     """A host whose name is longer than names are is an error of the connection, and no defect."""
     with client_at(f"https://{'a' * 64}.invalid") as client:
         assert isinstance(error_of(lambda: client.put({}, soon())), ConnectionFailed)
-
-
-# The log
-
-
-@pytest.fixture
-def log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> pytest.LogCaptureFixture:
-    """Everything that is logged, by the libraries below too."""
-    monkeypatch.setattr(logging.getLogger("sendblue_provider"), "propagate", True)
-    caplog.set_level(logging.DEBUG)
-    caplog.set_level(logging.DEBUG, "sendblue_provider")
-    return caplog
-
-
-def lines(log: pytest.LogCaptureFixture) -> list[str]:
-    """Our own debug lines."""
-    own = [record for record in log.records if record.name == "sendblue_provider.api.retry"]
-    assert {"DEBUG"} == {record.levelname for record in own}
-    return [record.getMessage() for record in own]
-
-
-def test_each_attempt_has_a_line(clock: Clock, log: pytest.LogCaptureFixture) -> None:
-    """One debug line for each attempt: method, path, what it met, whole milliseconds and the attempt's number."""
-
-    def slow(_: httpx.Request) -> httpx.Response:
-        clock.now += 1.5004
-        return answer(503)
-
-    with client_of(slow, httpx.ReadError("canary"), answer(content_encoding="br"), answer(400)) as (client, _):
-        error_of(lambda: client.get(soon()))
-        error_of(lambda: client.put({}, soon()))
-    assert [
-        f"GET {V2}: Sendblue answered 503 (1500 ms, attempt 1)",
-        f"GET {V2}: the connection broke (0 ms, attempt 2)",
-        f"GET {V2}: Sendblue answered 200 (0 ms, attempt 3)",
-        f"PUT {V2}: Sendblue answered 400 (0 ms, attempt 1)",
-    ] == lines(log)
-
-
-def test_the_log_holds_no_secret(log: pytest.LogCaptureFixture) -> None:
-    """Neither our lines nor those of the libraries below hold a credential or a secret, over a socket too."""
-
-    def talk(connection: socket.socket) -> None:
-        request_on(connection)
-        answers = [http(b"", status=b"503 Busy"), http(b'{"webhooks": {"globalSecret": "canary-global"}}'), b"canary"]
-        connection.sendall(answers[min(len(asked), 2)])
-        asked.append(1)
-
-    asked: list[int] = []
-    with server(talk) as port, client_at(f"http://127.0.0.1:{port}") as client:
-        client.get(soon())
-        error_of(lambda: client.put({"globalSecret": "canary-global"}, soon()))
-    assert 3 == len(lines(log))
-    assert len(log.records) > 10
-    assert "canary" not in log.text
-
-
-# TLS
-
-CERTIFICATE = """
------BEGIN CERTIFICATE-----
-MIIBeDCCAR2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
-c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
-CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABAxpfcOznFxnOu5E
-VCHZ2jkNhittCLASvjSKcKHT7di6lD/Lk6B28NqLCQGVs6Bw2r6LVyJriF6/oPja
-05jckmqjXjBcMB0GA1UdDgQWBBTYLWURlOTi0AI4usWjYr92lflfzDAPBgNVHRMB
-Af8EBTADAQH/MA4GA1UdDwEB/wQEAwIChDAaBgNVHREEEzARgglsb2NhbGhvc3SH
-BH8AAAEwCgYIKoZIzj0EAwIDSQAwRgIhAN281L3nScMU5PV6qsUyiQtaOeXAw5pA
-jgs0YL6ct3YfAiEAzSFqOeN4IZxl8hCAcu9+1V3LEkUa5nqYCmaR+N7wL+s=
------END CERTIFICATE-----
-"""
-"""Of localhost and 127.0.0.1, signed by itself, good from 2020 to 2120; its key below guards nothing."""
-
-CERTIFICATE_KEY = """
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgYRn1NVyqvdoomT0J
-e1pEIg7d+ajF6Zaqf9afPJQmqpahRANCAAQMaX3Ds5xcZzruRFQh2do5DYYrbQiw
-Er40inCh0+3YupQ/y5OgdvDaiwkBlbOgcNq+i1cia4hev6D42tOY3JJq
------END PRIVATE KEY-----
-"""
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    path = tmp_path / "certificate.pem"
-    path.write_text(CERTIFICATE)
-    return path
-
-
-@pytest.fixture
-def tls_server(certificate: Path, tmp_path: Path) -> Iterator[tuple[int, list[bytes]]]:
-    """A server for https that answers, and the requests that it could read."""
-    key = tmp_path / "key.pem"
-    key.write_text(CERTIFICATE_KEY)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-
-    def talk(connection: socket.socket) -> None:
-        asked.append(request_on(connection))
-        connection.sendall(http(b'{"webhooks": {}}', b"Connection: close"))
-
-    asked: list[bytes] = []
-    with server(talk, context) as port:
-        yield port, asked
-
-
-@pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_a_certificate_that_nobody_vouches_for(tls_server: tuple[int, list[bytes]], method: str) -> None:
-    """Certificates are verified: no request, and so no credential, reaches a server that proves nothing."""
-    port, asked = tls_server
-    waits: list[Waiting] = []
-    with client_at(f"https://localhost:{port}") as client:
-        error = error_of(lambda: CALLS[method](client, Deadline(20, on_wait=waits.append)))
-    assert isinstance(error, UntrustedServer)
-    assert "its issuer is not trusted" == error.reason
-    assert ([], []) == (asked, waits)  # to ask again would not change it
-
-
-def test_certificates_of_the_environment(
-    tls_server: tuple[int, list[bytes]], certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """SSL_CERT_FILE adds whom to trust; a certificate that is trusted but names another host is refused."""
-    port, asked = tls_server
-    look_up = socket.getaddrinfo
-    monkeypatch.setattr("socket.getaddrinfo", lambda _, *rest, **more: look_up("127.0.0.1", *rest, **more))
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with client_at(f"https://localhost:{port}") as client:
-        assert OK["webhooks"] == client.get(soon())
-    with client_at(f"https://api.sendblue.invalid:{port}") as client:
-        error = error_of(lambda: client.get(soon()))
-    assert isinstance(error, UntrustedServer)
-    assert "it is another host's" == error.reason
-    assert 1 == len(asked)

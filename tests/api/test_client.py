@@ -99,6 +99,14 @@ def test_calls_over_a_socket(method: str) -> None:
 
 # Which error an answer is, and how often a GET and a write are sent
 
+
+def nested(kind: str, depth: int) -> str:
+    """An answer with a field that this provider does not know, nested so deep."""
+    before, after = ("[", "]") if kind == "a list" else ('{"a": ', "}")
+    value = before * depth + "5" + after * depth
+    return f'{{"webhooks": {{"receive": [{{"url": "{A}", "x": {value}}}]}}, "message": "canary"}}'
+
+
 Answers = tuple[str, httpx.Response, type[ApiError] | None, dict[str, Any], int]
 ANSWERS: list[Answers] = [
     ("success", answer(), None, {}, 1),
@@ -147,9 +155,15 @@ ANSWERS: list[Answers] = [
     *[
         (f"JSON {number}", answer(200, body), UnexpectedResponse, {"kind": "not JSON", "said": ""}, 1)
         for number, body in enumerate(
-            ["<b>canary", '{"status": "OK", "webho', b"\xff\xfe", "[" * 200_000, ["odd"], "null", "5"]
+            ["<b>canary", '{"status": "OK", "webho', b"\xff\xfe", "[" * 500 + "]" * 500, ["odd"], "null", "5"]
         )
     ],
+    *[
+        (f"{depth} deep in {kind}", answer(200, nested(kind, depth)), UnexpectedResponse, {"kind": "too deep"}, 1)
+        for kind in ("a list", "an object")
+        for depth in (100, 900, 990, 100_000)
+    ],
+    ("deep enough", answer(200, nested("a list", 96)), None, {}, 1),
     ("brotli", answer(200, OK, content_encoding="br"), UnexpectedResponse, {"kind": "compressed"}, 1),
     (
         "broken connection",

@@ -174,14 +174,24 @@ def test_changed_settings(sessions: Settings, emulator: Emulator) -> None:
 
 
 def test_changed_settings_keep_hiding(sessions: Settings, emulator: Emulator) -> None:
-    """What was to be hidden before the settings changed is hidden after it, too."""
-    session = session_of(sessions)
+    """What was to be hidden before the settings changed is hidden after it, too, the old key included."""
+    session = session_of(replace(sessions, api_secret_key="canary-before"))
     session.hide([OWN])
     session_of(replace(sessions, timeout_seconds=5.0))
-    emulator.faults.add(Fault(kind="status", method="GET", status=400, body={"message": f"x {OWN}"}))
+    words = f"x {OWN} canary-before canary-key"
+    emulator.faults.add(Fault(kind="status", method="GET", status=400, body={"message": words}))
     with pytest.raises(RequestRefused) as caught:
         session.read()
-    assert "x [secret]" == caught.value.said
+    assert "x [secret] [secret] [secret]" == caught.value.said
+
+
+def test_accounts_of_one_process_hide_each_other_s_secrets(sessions: Settings, emulator: Emulator) -> None:
+    """The first error of an account quotes no secret of another one that the process knows."""
+    session_of(sessions).hide([OWN])
+    emulator.faults.add(Fault(kind="status", method="GET", status=400, body={"message": f"x {OWN} canary-key"}))
+    with pytest.raises(RequestRefused) as caught:
+        session_of(replace(sessions, api_key_id="other", api_secret_key="canary-2")).read()
+    assert "x [secret] [secret]" == caught.value.said
 
 
 def test_settings_change_between_operations(sessions: Settings) -> None:

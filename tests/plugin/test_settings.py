@@ -96,6 +96,27 @@ def test_a_malformed_setting(plugin: Plugin, provider: str) -> None:
             assert failure(failed) == reason
 
 
+@pytest.mark.parametrize(
+    "url", ["https://256.1.1.1", f"https://{'a' * 64}.example", "https://xn--a.example", "https://x/" + "a" * 70_000]
+)
+def test_an_address_that_cannot_be(plugin: Plugin, url: str) -> None:
+    """It is a failure of the provider's check, and an error of Configure: one short line each."""
+    _, (reason,) = plugin.check_config({**VALID, "baseUrl": url})
+    with pytest.raises(Failed) as failed:
+        plugin.configure({**VALID, "baseUrl": url})
+    assert reason == failure(failed)
+    assert reason.startswith("sendblue:baseUrl ")
+    assert len(reason) < 300
+
+
+def test_a_proxy_that_cannot_be(plugin: Plugin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy of the environment whose host cannot be is one line of Configure."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://{'a' * 64}.example:3128")
+    with pytest.raises(Failed) as failed:
+        plugin.configure(VALID)
+    assert failure(failed).endswith("Correct HTTPS_PROXY")
+
+
 @pytest.mark.parametrize("provider", BOTH)
 def test_an_unknown_setting(plugin: Plugin, provider: str) -> None:
     """A setting that is known only once the update runs is left for later: it is no failure in preview."""

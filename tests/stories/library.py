@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.stories import (
     create,
     create_webhook,
+    echoes,
     failures,
     hidden,
     ignored,
@@ -31,6 +32,7 @@ STORIES: list[Story] = [
     for part in (
         create,
         create_webhook,
+        echoes,
         failures,
         hidden,
         ignored,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import socket
 import ssl
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Final, NamedTuple
 
+import h11
 import httpx
 
 from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, UnexpectedResponse, UntrustedServer
@@ -18,10 +20,19 @@ from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, Unexpe
 MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
 CONNECT_SECONDS: Final = 10.0
 NO_ANSWER: Final = "no answer came in time"
+UNUSABLE: Final = "the address cannot be used"
+_UNANSWERED: Final = "no answer"
 
+_THREAD: Final = "sendblue-request"
 _CANCEL_POLL: Final = 0.05
 _CANCEL_GRACE: Final = 0.3
 """Seconds for which the answer to a write that is under way is still awaited after a cancellation."""
+
+
+# The libraries below log an answer's reason and headers, and quote a peer that speaks no HTTP: it may echo credentials.
+# What they log for others, such as the program that this runs in, stays.
+for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
+    logging.getLogger(_name).addFilter(lambda record: record.threadName != _THREAD)
 
 
 class Answer(NamedTuple):
@@ -55,7 +66,7 @@ class Attempt:
     """
 
     def __init__(self, http: httpx.Client, call: Call, body: bytes | None, seconds: float) -> None:
-        self.met = "no answer"
+        self.met = _UNANSWERED
         self._http = http
         self._call = call
         self._body = body
@@ -71,7 +82,7 @@ class Attempt:
             UnexpectedResponse: the answer is too large, or cannot be decompressed.
             Interrupted: the run was cancelled.
         """
-        thread = threading.Thread(target=self._send, daemon=True, name="sendblue-request")
+        thread = threading.Thread(target=self._send, daemon=True, name=_THREAD)
         end = time.monotonic() + self._seconds
         thread.start()
         while thread.is_alive() and not is_cancelled() and (left := end - time.monotonic()) > 0:
@@ -93,9 +104,9 @@ class Attempt:
         try:
             self._answer = self._exchange()
         except httpx.HTTPError as error:
-            self._error = _failure(self._call, error)
+            self._error = _failure(self._call, error, is_answered=self.met != _UNANSWERED)
         except (httpx.InvalidURL, UnicodeError):  # such as a host whose name is too long to look up
-            self._error = ConnectionFailed(self._call, "the address cannot be used")
+            self._error = ConnectionFailed(self._call, UNUSABLE)
         except Exception as error:
             self._error = error
         if isinstance(self._error, ConnectionFailed):
@@ -116,12 +127,14 @@ class Attempt:
 
     def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
         status = response.status_code
+        encoding = response.headers.get("content-encoding", "identity").lower()
         # Of encodings that are stacked each could unpack a thousandfold before anybody counts.
-        if response.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip", "deflate"):
+        if encoding.isascii() and encoding not in ("identity", "gzip", "deflate"):
             raise UnexpectedResponse(self._call, "compressed", status)
         size = 0
         try:
-            for chunk in response.iter_bytes():
+            # No encoding has a name beyond ASCII: such a header is noise.
+            for chunk in response.iter_bytes() if encoding.isascii() else response.iter_raw():
                 size += len(chunk)
                 if size > MAX_RESPONSE_BYTES:
                     raise UnexpectedResponse(self._call, "too large", status)
@@ -130,7 +143,7 @@ class Attempt:
             raise UnexpectedResponse(self._call, "compressed", status) from None
 
 
-def _failure(call: Call, error: httpx.HTTPError) -> ConnectionFailed:
+def _failure(call: Call, error: httpx.HTTPError, *, is_answered: bool) -> ConnectionFailed:
     """Say in our own words why there was no answer: a library's text may hold anything."""
     causes = list(_causes(error))
     for cause in causes:
@@ -147,6 +160,8 @@ def _failure(call: Call, error: httpx.HTTPError) -> ConnectionFailed:
         (ssl.SSLError, "the connection could not be made, or broke: TLS failed"),
         (httpx.ConnectError, "the connection could not be made"),
     )
+    if not is_answered and any(isinstance(cause, h11.RemoteProtocolError) for cause in causes):
+        return ConnectionFailed(call, "what answered is no HTTP server")
     reasons = (text for kind, text in kinds if any(isinstance(cause, kind) for cause in causes))
     return ConnectionFailed(call, next(reasons, "the connection broke"))
 

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -21,9 +23,11 @@ from sendblue_provider.errors import (
     RequestRefused,
     ServiceUnavailable,
     SettingsError,
+    Unexpected,
     UnexpectedResponse,
 )
 from sendblue_provider.settings import Settings
+from sendblue_provider.urls import host_problem
 
 from .attempt import Answer
 from .quote import message_of, quote, secrets_in
@@ -31,6 +35,8 @@ from .retry import UNAVAILABLE, Deadline, Sender, parse_retry_after
 
 PATHS: Final = ("/api/v2/account/webhooks", "/api/account/webhooks")
 """The path of the API page, and the one that the API's releases since 2025-12-10 document."""
+_MAX_DEPTH: Final = 100
+"""How deep an answer may be nested; the API's are 4 deep. Python reads some 900 levels, depending on its own stack."""
 
 
 class Client:
@@ -39,15 +45,19 @@ class Client:
     Args:
         settings: Credentials and endpoint.
         transport: Where requests go instead of the network, such as the emulator in-process.
+        hidden: The secrets that no error quotes, a set that several clients may share; the credentials are added to it.
 
     Raises:
         SettingsError: the environment's proxies or certificates cannot be used.
     """
 
-    def __init__(self, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, settings: Settings, transport: httpx.BaseTransport | None = None, hidden: set[str] | None = None
+    ) -> None:
         self._base_url = settings.base_url
         self._path: str | None = None
-        self._secrets = {settings.api_key_id, settings.api_secret_key}
+        self._hidden = set() if hidden is None else hidden
+        self._hidden |= {settings.api_key_id, settings.api_secret_key}
         self._webhooks: Mapping[str, Any] = {}
         self._http = _connections(settings, transport)
         self._sender = Sender(self._http)
@@ -58,7 +68,7 @@ class Client:
 
     def hide(self, texts: Iterable[str]) -> None:
         """Take these secrets out of whatever an error quotes from now on."""
-        self._secrets.update(texts)
+        self._hidden.update(texts)
 
     def get(self, deadline: Deadline) -> Mapping[str, Any]:
         """Read the whole account; return the `webhooks` object as the API wrote it.
@@ -132,7 +142,7 @@ class Client:
     def _with_words(self, error: ApiError, body: Mapping[str, Any] | None, sent: Any = None) -> ApiError:
         """Add the API's own words to an error, without any secret that was sent, received, or given to `hide`."""
         if message := message_of(body):
-            error.said = quote(message, {*self._secrets, *secrets_in(sent), *secrets_in(self._webhooks)})
+            error.said = quote(message, {*self._hidden, *secrets_in(sent), *secrets_in(self._webhooks)})
         return error
 
 
@@ -150,21 +160,61 @@ def _error_of(call: Call, answer: Answer, body: Mapping[str, Any] | None) -> Api
     if not 200 <= status < 300:
         return RequestRefused(call, status)
     if body is None:
-        return UnexpectedResponse(call, "not JSON" if answer.body.strip() else "empty", status)
+        return UnexpectedResponse(call, _why_no_object(answer.body), status)
     if str(body.get("status")).upper() == "ERROR":
         return RequestRefused(call, status)
     return None
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:
+    """Return the object that an answer is; None if it is none, or nested too deep."""
     try:
         body = json.loads(content)
     except (ValueError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
+    return body if isinstance(body, dict) and not _is_too_deep(body) else None
+
+
+def _why_no_object(content: bytes) -> Unexpected:
+    try:
+        is_object = isinstance(json.loads(content), dict)
+    except RecursionError:
+        is_object = True
+    except ValueError:
+        is_object = False
+    return "too deep" if is_object else "not JSON" if content.strip() else "empty"
+
+
+def _is_too_deep(body: dict[str, Any]) -> bool:
+    level: list[Any] = [body]
+    for _ in range(_MAX_DEPTH):
+        values = [value for one in level for value in (one.values() if type(one) is dict else one)]
+        level = [value for value in values if type(value) in (dict, list)]
+        if not level:
+            return False
+    return True
+
+
+def _check_proxy(base_url: str) -> None:
+    """Check that there can be a host of the proxy's name, as httpx does not before the first request."""
+    try:
+        if proxy_bypass(urlsplit(base_url).hostname or ""):
+            return
+        for kind in ("https", "all"):
+            address = getproxies().get(kind, "")
+            host = urlsplit(address if "://" in address else f"//{address}").hostname
+            if problem := host_problem(host or ""):
+                name = f"{kind.upper()}_PROXY"
+                raise SettingsError([f"The address of the proxy cannot be used: its host {problem}. Correct {name}"])
+    except ValueError:  # httpx refuses what is no URL
+        return
 
 
 def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> httpx.Client:
+    # http:// is for this machine alone, and a proxy would carry the credentials away from it in the clear.
+    uses_proxy = settings.base_url.startswith("https://")
+    if uses_proxy:
+        _check_proxy(settings.base_url)
     try:
         return httpx.Client(
             headers={
@@ -180,14 +230,13 @@ def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> h
             follow_redirects=False,
             # httpx reads a redirect's address even if it does not follow it, and fails if that is no URL.
             event_hooks={"response": [lambda response: response.headers.pop("location", None)]},
-            # http:// is for this machine alone, and a proxy would carry the credentials away from it in the clear.
-            trust_env=settings.base_url.startswith("https://"),
+            trust_env=uses_proxy,
         )
     except (OSError, ImportError, ValueError, httpx.InvalidURL) as error:
         raise SettingsError(
             [
                 f"The connection cannot be set up with this environment ({type(error).__name__}): SSL_CERT_FILE and "
-                "SSL_CERT_DIR must name certificates that can be read, and HTTPS_PROXY and ALL_PROXY the http:// "
-                "address of a proxy. Correct or unset them"
+                "SSL_CERT_DIR must name certificates that can be read, HTTPS_PROXY, HTTP_PROXY and ALL_PROXY the "
+                "http:// address of a proxy, and NO_PROXY hosts. Correct or unset them"
             ]
         ) from None

@@ -21,7 +21,7 @@ import httpx
 
 from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, OutOfTime, UntrustedServer
 
-from .attempt import Answer, Attempt
+from .attempt import UNUSABLE, Answer, Attempt
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +146,8 @@ class Sender:
             try:
                 answer = self.send(call, None, deadline, attempt)
             except ConnectionFailed as error:
-                if attempt > _RETRIES or isinstance(error, OutOfTime | UntrustedServer):
+                is_in_vain = isinstance(error, OutOfTime | UntrustedServer) or error.reason == UNUSABLE
+                if attempt > _RETRIES or is_in_vain:
                     raise
                 reason, asked_for = error.reason, 0.0
             else:

@@ -53,7 +53,6 @@ class Session:
         self.waiting: list[Operation] = []
         self.together = 1
         self.cancelled = threading.Event()
-        self._secrets: set[str] = set()
         self._turn = threading.Condition()
         self._is_held = False
         self._snapshot: tuple[float, Records] | None = None
@@ -103,10 +102,8 @@ class Session:
                     self._turn.notify_all()
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Take these texts out of whatever is quoted from the API from now on."""
-        new = set(secrets) - self._secrets
-        self._secrets |= new
-        self.client.hide(new)
+        """Take these texts out of whatever is quoted from the API from now on, for every account of the process."""
+        self.client.hide(secrets)
 
     def deadline(self, seconds: float | None, on_wait: Callable[[Waiting], None] | None = None) -> Deadline:
         """Start the time budget of an operation."""
@@ -151,13 +148,14 @@ class Session:
             SettingsError: the environment's proxies or certificates cannot be used.
         """
         with self.holding():
-            client = Client(settings)
-            client.hide(self._secrets)
+            client = Client(settings, hidden=_hidden)
             self.client.close()
             self.settings, self.client, self._snapshot = settings, client, None
 
 
 _sessions: dict[tuple[str, str], Session] = {}
+_hidden: set[str] = set()
+"""Every secret that the process knows: credentials, also those before a rotation, inputs, state, live."""
 _sessions_lock = threading.Lock()
 
 
@@ -171,7 +169,7 @@ def session_of(settings: Settings) -> Session:
         key = (settings.base_url, settings.api_key_id)
         session = _sessions.get(key)
         if session is None:
-            session = _sessions[key] = Session(settings, Client(settings))
+            session = _sessions[key] = Session(settings, Client(settings, hidden=_hidden))
     if session.settings != settings:
         session.change_settings(settings)
     return session
@@ -183,3 +181,4 @@ def forget_sessions() -> None:
         for session in _sessions.values():
             session.client.close()
         _sessions.clear()
+        _hidden.clear()

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sendblue_provider.api.records import Record
+from sendblue_provider.api.records import Record, Records
 from sendblue_provider.errors import PartlyWritten
 from sendblue_provider.plan.claims import Claim, Clash
 from sendblue_provider.resources.base import Resource
@@ -19,6 +19,7 @@ from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.names import Properties
 from sendblue_provider.resources.properties import is_readable
 from sendblue_provider.resources.request import Request, Result, Target
+from sendblue_provider.resources.secrets import secret_texts
 from sendblue_provider.resources.values import Failure
 
 from .apply import carry_out
@@ -32,6 +33,7 @@ def check(resource: Resource, session: Session, request: Request) -> tuple[Failu
     Returns:
         Everything that is wrong with the inputs, or why the resource cannot stand beside another one.
     """
+    _hide(session, request)
     if failures := resource.failures(request.inputs):
         return tuple(failures)
     declared = resource.declared(request.inputs)
@@ -52,7 +54,7 @@ def diff(resource: Resource, session: Session, request: Request) -> Result:
     Raises:
         ApiError: the account could not be read.
     """
-    live = session.read(request.timeout, request.on_wait)
+    live = _read(session, request)
     key = _claim_key(resource, request, request.state or {}, has_old=True)
     hides = not is_readable(request.state or {})
     session.claims.note(key, seen=live, ignored=tuple(request.ignored), hides=hides)
@@ -65,7 +67,7 @@ def preview(resource: Resource, session: Session, request: Request) -> Result:
     Raises:
         SendblueError: it will be refused, or the account could not be read.
     """
-    live = session.read(request.timeout, request.on_wait)
+    live = _read(session, request)
     target = resource.target(live, request, session.claims)
     resource.refuse(target, request, session.claims)
     return _result(resource, session, request, target, resource.preview_outputs(target, request))
@@ -80,6 +82,7 @@ def write(resource: Resource, session: Session, request: Request) -> Result:
     """
     key = _claim_key(resource, request, request.state or request.inputs, has_old=True)
     saw = None if request.state is None else session.claims.of(key).seen
+    _hide(session, request)
     operation = Write(resource, request, session.claims, saw)
     try:
         now = carry_out(session, operation)
@@ -98,7 +101,7 @@ def read(resource: Resource, session: Session, request: Request) -> Result:
     Raises:
         ApiError: the account could not be read.
     """
-    return resource.read(session.read(request.timeout, request.on_wait), request, session.claims)
+    return resource.read(_read(session, request), request, session.claims)
 
 
 def import_(resource: Resource, session: Session, id_: str, request: Request) -> Result:
@@ -109,7 +112,7 @@ def import_(resource: Resource, session: Session, id_: str, request: Request) ->
         ApiError: the account could not be read.
     """
     resource.refuse_id(id_)
-    return resource.import_(session.read(request.timeout, request.on_wait), id_)
+    return resource.import_(_read(session, request), id_)
 
 
 def read_account(session: Session) -> Properties:
@@ -130,10 +133,22 @@ def delete(resource: Resource, session: Session, request: Request) -> Result:
         PartlyWritten: some of it was sent, and the rest is on the account, or may be; the state stays.
         SendblueError: the API failed.
     """
+    _hide(session, request)
     operation = Removal(resource, request, session.claims)
     now = carry_out(session, operation)
     left = resource.left(now, request, session.claims, is_removed=operation.is_anything_removed)
     return Result(left={why: records for why, records in left.items() if records})
+
+
+def _hide(session: Session, request: Request) -> None:
+    """Hide every secret of a request before anything is asked of the API, whose first error may quote it."""
+    for properties in (request.inputs, request.state, request.old_inputs):
+        session.hide(secret_texts(properties or {}))
+
+
+def _read(session: Session, request: Request) -> Records:
+    _hide(session, request)
+    return session.read(request.timeout, request.on_wait)
 
 
 def _claim_key(resource: Resource, request: Request, properties: Properties, *, has_old: bool) -> Hashable:

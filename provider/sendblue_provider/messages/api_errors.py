@@ -104,6 +104,7 @@ def _unexpected(error: UnexpectedResponse, source: Source) -> str:
     what = {
         "empty": "is empty",
         "not JSON": "is not a JSON object",
+        "too deep": "is nested deeper than any answer of the API, and was not used",
         "no webhooks": "holds no webhooks object",
         "too large": f"is larger than {MAX_RESPONSE_BYTES // 1024 // 1024} MiB and was not read",
         "compressed": "is compressed in a way that was not asked for, and was not read",

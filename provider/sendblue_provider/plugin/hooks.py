@@ -69,7 +69,7 @@ class Hooks:
     def diff(self, request: proto.DiffRequest) -> proto.DiffResponse:
         """Compare live, state and program, property by property."""
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
-        with self._speaking(request.urn, inputs, old_inputs, state=state) as tell:
+        with self._speaking(request.urn, inputs, old_inputs) as tell:
             asked = self._request(request, inputs, state, old_inputs)
             found = steps.diff(self._resource, self._session, asked)
             # Refresh calls diff too, without a check before it.
@@ -108,7 +108,7 @@ class Hooks:
     def read(self, request: proto.ReadRequest) -> proto.ReadResponse:
         """Read what is live; for an import, as what is declared too."""
         state, inputs = received(request.properties), received(request.inputs)
-        with self._speaking(request.urn, inputs, state=state) as tell:
+        with self._speaking(request.urn, inputs) as tell:
             asked = self._request(request, inputs, state)
             if not state.plain and not inputs.plain:  # an import: the engine knows nothing of it
                 found = steps.import_(self._resource, self._session, request.id, asked)
@@ -132,9 +132,7 @@ class Hooks:
     def update(self, request: proto.UpdateRequest) -> proto.UpdateResponse:
         """Make the account what is declared; in a preview, find out whether a rule refuses that."""
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
-        speaking = self._speaking(
-            request.urn, inputs, old_inputs, state=state, inputs=request.news, id_of=self._resource.id_of
-        )
+        speaking = self._speaking(request.urn, inputs, old_inputs, inputs=request.news, id_of=self._resource.id_of)
         with speaking:
             asked = self._request(request, inputs, state, old_inputs)
             found = (steps.preview if request.preview else steps.write)(self._resource, self._session, asked)
@@ -143,7 +141,7 @@ class Hooks:
     def delete(self, request: proto.DeleteRequest) -> None:
         """Remove what this stack put on the account."""
         state, old_inputs = received(request.properties), received(request.old_inputs)
-        with self._speaking(request.urn, old_inputs, state=state) as tell:
+        with self._speaking(request.urn, old_inputs) as tell:
             asked = self._request(request, state=state, old_inputs=old_inputs)
             tell(notices.of_left(steps.delete(self._resource, self._session, asked)))
 

@@ -19,7 +19,6 @@ from sendblue_provider.messages.notices import Notice
 from sendblue_provider.messages.text import CONFIG_CREDENTIALS, Reader, redacted
 from sendblue_provider.messages.waits import waiting_text
 from sendblue_provider.resources.names import Properties
-from sendblue_provider.resources.secrets import secret_texts
 from sendblue_provider.settings import Settings
 
 from .answers import Failed
@@ -84,7 +83,6 @@ class Provider:
         self,
         urn: str,
         *sources: Received,
-        state: Received | None = None,
         inputs: Struct | None = None,
         id_of: Callable[[Properties], str] | None = None,
     ) -> Iterator[Tell]:
@@ -94,15 +92,13 @@ class Provider:
             urn: The resource; empty if it is about none.
             sources: The inputs that came with the request, of the program and of the state. Not the outputs: a dynamic
                 resource's are secret as a whole if they hold a secret (an engine fact), and ours go by the inputs.
-            state: The outputs that came with the request.
             inputs: For a write: what the state keeps as inputs if it fails half-way.
             id_of: Makes the id that the state keeps then.
         """
         # What is secret in one resource's program is in the messages of another, too.
-        self._secrets.update(*(source.secrets for source in sources))
-        self.session.hide(self._secrets)
-        for each in (*sources, *([] if state is None else [state])):
-            self.session.hide(secret_texts(each.plain))
+        for source in sources:
+            self._secrets |= source.secrets
+            self.session.hide(source.secrets)
 
         def tell(found: Iterable[Notice]) -> None:
             for notice in found:
