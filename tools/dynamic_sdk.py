@@ -37,6 +37,7 @@ from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvi
 
 from . import outputs
 from ._dynamic_options import checked_options, refuse_own_provider
+from ._dynamic_pickle import pickle_as_before
 from ._dynamic_run import current_run
 from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
 
@@ -83,7 +84,8 @@ class {name}(pulumi.dynamic.Resource, module="sendblue", name="{name}"):
             # Outputs that no input has: the SDK resolves only what it is told of here.
 {outputs}
         }}
-        super().__init__({name}Provider(), resource_name, properties, opts)
+        with pickle_as_before():
+            super().__init__({name}Provider(), resource_name, properties, opts)
         refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:

@@ -12,6 +12,7 @@ from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvi
 
 from . import outputs
 from ._dynamic_options import checked_options, refuse_own_provider
+from ._dynamic_pickle import pickle_as_before
 from ._dynamic_run import current_run
 from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
 
@@ -110,7 +111,8 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             "secrets_readable": None,
             "managed": None,
         }
-        super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
+        with pickle_as_before():
+            super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
         refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
@@ -256,7 +258,8 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
             # Outputs that no input has: the SDK resolves only what it is told of here.
             "secrets_readable": None,
         }
-        super().__init__(WebhookProvider(), resource_name, properties, opts)
+        with pickle_as_before():
+            super().__init__(WebhookProvider(), resource_name, properties, opts)
         refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
