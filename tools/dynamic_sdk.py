@@ -124,13 +124,13 @@ class _Words:
 _WORDS: Final = {
     "WebhookConfiguration": _Words(
         "Declare the account's webhooks. An endpoint is a URL string, a `WebhookEndpointArgs` or a dict like it.",
-        "the program declares another one or a `Webhook` already, imports this one, or gives it a `sendblue.Provider`.",
+        "the program declares another one or a `Webhook` already, or the options of this one are refused.",
         "declare_configuration(resource_name)",
     ),
     "Webhook": _Words(
         "Declare one URL for one event.",
-        "the program declares the same event and URL or a `WebhookConfiguration` already, imports this one, or gives "
-        "it a `sendblue.Provider`.",
+        "the program declares the same event and URL or a `WebhookConfiguration` already, or the options of this one "
+        "are refused.",
         "declare_webhook(resource_name, event, url)",
     ),
 }

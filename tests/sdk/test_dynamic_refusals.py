@@ -184,3 +184,24 @@ def test_providers_of_other_packages() -> None:
     (ended,) = run(PROVIDERS + "".join(declared))
 
     assert {"outputs": {}} == ended
+
+
+@pytest.mark.parametrize("path", ["recieve", "call_log[0].secrets", "callLog[0].sendblue_number", "receive.secret"])
+def test_ignored_paths_of_no_property(path: str) -> None:
+    """A path in `ignore_changes` that names no property is refused, and the message lists those that there are."""
+    options = f"pulumi.ResourceOptions(ignore_changes=['receive', '{path}'])"
+    said = refused(f"sendblue.WebhookConfiguration('w', {options})")
+
+    assert said.startswith(
+        f"The WebhookConfiguration 'w' is refused: in ignore_changes, {path} names no property and has no effect. "
+        "The properties are receive, outbound, call_log, "
+    )
+    assert said.endswith("; those of an endpoint are url, secret, sendblue_numbers")
+
+
+def test_ignored_paths_of_another_kind() -> None:
+    """A `Webhook` has its own properties; all paths that name none are listed."""
+    said = refused(webhook("w", more=", opts=pulumi.ResourceOptions(ignore_changes=['call_log', 'receive[0]', 'url'])"))
+
+    assert "The Webhook 'w' is refused: in ignore_changes, call_log, receive[0] name no property and have no " in said
+    assert said.endswith("The properties are event, url, secret, sendblue_numbers, allow_overwrite, secrets_readable")

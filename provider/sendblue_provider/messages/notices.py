@@ -10,7 +10,7 @@ from sendblue_provider.plan.changes import Change
 from sendblue_provider.resources.names import ALLOW_OVERWRITE
 from sendblue_provider.resources.request import Result
 
-from .text import Reader, change_lines, paragraph, record_lines, shown
+from .text import Reader, change_lines, paragraph, record_lines, shown, unknown_paths_text
 
 
 class Notice(NamedTuple):
@@ -92,6 +92,12 @@ def of_named(found: Result) -> Iterator[Notice]:
     """
     if found.named:
         yield Notice("info", paragraph("this update will remove or change:", change_lines(found.named)))
+
+
+def of_unknown_paths(resource_type: str, unknown: Sequence[str]) -> Iterator[Notice]:
+    """Say which paths of `ignoreChanges` name no property."""
+    if unknown:
+        yield Notice("warning", unknown_paths_text(resource_type, unknown))
 
 
 def of_left(found: Result) -> Iterator[Notice]:

@@ -62,6 +62,7 @@ class Provider:
         )
         self.session = session_of(settings)
         self._secrets: set[str] = set()
+        self._told: set[tuple[str, Notice]] = set()
 
     def has_ended(self) -> bool:
         """Return whether the run is over: each one ends with a cancellation (an engine fact)."""
@@ -75,6 +76,12 @@ class Provider:
     def show_wait(self, urn: str) -> Callable[[Waiting], None]:
         """Return what shows a wait in a resource's status line."""
         return lambda waiting: self._engine.log("info", waiting_text(waiting), urn, ephemeral=True)
+
+    def new(self, urn: str, found: Iterable[Notice]) -> list[Notice]:
+        """Return those notices that this has not returned of this resource before."""
+        new = [notice for notice in found if (urn, notice) not in self._told]
+        self._told.update((urn, notice) for notice in new)
+        return new
 
     def redacted(self, text: str) -> str:
         """Take out of a text what the programs of this run marked as secrets."""

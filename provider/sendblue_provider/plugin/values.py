@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -166,19 +165,3 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], Value]], ...]] = (
     (Mapping, lambda fields: Value(struct_value=to_struct(fields))),
     (type(None), lambda _: Value(null_value=NULL_VALUE)),
 )
-
-_PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]*")
-
-
-def engine_path(path: Iterable[str | int]) -> str:
-    """Write a property path as the engine reads it, such as `otherEvents["inbound.call"][0].url`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif _PLAIN_NAME.fullmatch(step):
-            text += f".{step}" if text else step
-        else:
-            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
-            text += f'["{escaped}"]'
-    return text

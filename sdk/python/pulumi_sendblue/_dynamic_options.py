@@ -1,8 +1,8 @@
-"""Resource options of a dynamic resource: what Pulumi would drop in silence is refused, the rest is made to fit."""
+"""Resource options of a dynamic resource: what Pulumi would drop in silence is refused, the rest made to fit."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pulumi
@@ -16,7 +16,10 @@ _INSTEAD_OF_IMPORT: Final = {
 
 
 def checked_options(kind: str, name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Check the options, and add the plugin's type as an alias: a stack that used the plugin keeps its resource.
+    """Check the options, and make them fit a dynamic resource.
+
+    Paths in `ignore_changes` are written as the engine compares them. The plugin's type becomes an alias: a stack that
+    used the plugin keeps its resource.
 
     Args:
         kind: `WebhookConfiguration` or `Webhook`.
@@ -24,7 +27,7 @@ def checked_options(kind: str, name: str, opts: pulumi.ResourceOptions | None) -
         opts: The program's options.
 
     Raises:
-        pulumi.RunError: they ask for an import, or name a `sendblue.Provider`.
+        pulumi.RunError: they ask for an import, name a `sendblue.Provider`, or ignore changes of no property.
     """
     if opts is not None:
         if opts.import_ is not None:  # the engine cannot import a dynamic resource
@@ -34,7 +37,10 @@ def checked_options(kind: str, name: str, opts: pulumi.ResourceOptions | None) -
             )
         refuse_provider(_described(kind, name), opts)
     moved = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=f"{_PACKAGE}:index:{kind}")])
-    return pulumi.ResourceOptions.merge(opts, moved)
+    merged = pulumi.ResourceOptions.merge(opts, moved)
+    if merged.ignore_changes:
+        merged.ignore_changes = _schema_paths(kind, name, merged.ignore_changes)
+    return merged
 
 
 def refuse_provider(what: str, opts: pulumi.ResourceOptions | pulumi.InvokeOptions | None) -> None:
@@ -67,6 +73,20 @@ def refuse_own_provider(resource: pulumi.CustomResource) -> None:
     """
     if (provider := resource.get_provider(_ANY_TYPE)) is not None:
         raise _no_provider(_described(type(resource).__name__, resource.pulumi_resource_name), provider)
+
+
+def _schema_paths(kind: str, name: str, texts: Iterable[str]) -> list[str]:
+    # Loaded only here: it is a part of the provider that programs do not load.
+    from sendblue_provider.resources.paths import engine_path, python_name, read_paths
+
+    resource_type = f"{_PACKAGE}:index:{kind}"
+    paths = read_paths(texts, resource_type)
+    if paths.unknown:
+        from sendblue_provider.messages.text import unknown_paths_text
+
+        told = unknown_paths_text(resource_type, paths.unknown, python_name)
+        raise pulumi.RunError(f"{_described(kind, name)} is refused: {told}")
+    return [engine_path(path) for path in paths.known]
 
 
 def _described(kind: str, name: str) -> str:

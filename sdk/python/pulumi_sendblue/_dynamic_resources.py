@@ -91,8 +91,8 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
                 false.
 
         Raises:
-            pulumi.RunError: the program declares another one or a `Webhook` already, imports this one, or gives it a
-                `sendblue.Provider`.
+            pulumi.RunError: the program declares another one or a `Webhook` already, or the options of this one are
+                refused.
         """
         opts = checked_options("WebhookConfiguration", resource_name, opts)
         current_run().declare_configuration(resource_name)
@@ -244,8 +244,8 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
                 with the same event and URL. Default false.
 
         Raises:
-            pulumi.RunError: the program declares the same event and URL or a `WebhookConfiguration` already, imports
-                this one, or gives it a `sendblue.Provider`.
+            pulumi.RunError: the program declares the same event and URL or a `WebhookConfiguration` already, or the
+                options of this one are refused.
         """
         opts = checked_options("Webhook", resource_name, opts)
         current_run().declare_webhook(resource_name, event, url)
