@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 
-from sendblue_provider.resources.names import MANAGED, PROVIDER_KEY, Properties
+from sendblue_provider.resources.names import MANAGED, NUMBERS, PROVIDER_KEY, Properties
+from sendblue_provider.resources.paths import python_name
 from sendblue_provider.resources.secrets import SECRET_SIGNATURE, mark_secret, mark_secrets
 from sendblue_provider.unknown import UNKNOWN
 
@@ -25,6 +26,9 @@ _UNKNOWNS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
     }
 )
+
+
+_PYTHON_NUMBERS: Final = python_name(NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,21 @@ def _read(value: Value) -> Any:
     if kind == "string_value":
         return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
     if kind == "list_value":
-        return [_read(item) for item in value.list_value.values]
+        return [_endpoint(_read(item)) for item in value.list_value.values]
     if kind == "struct_value":
         fields = {name: _read(item) for name, item in value.struct_value.fields.items()}
         is_secret = all(fields.get(name) == mark for name, mark in SECRET_SIGNATURE.items())
         return Secret(fields.get("value")) if is_secret else fields
     return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def _endpoint(item: Any) -> Any:
+    """Spell an endpoint as the schema does: Python's SDK before 3.262 leaves the keys of a plain dict as they are."""
+    if isinstance(item, Secret):
+        return Secret(_endpoint(item.value))
+    if isinstance(item, dict) and _PYTHON_NUMBERS in item and NUMBERS not in item:
+        return {NUMBERS if name == _PYTHON_NUMBERS else name: value for name, value in item.items()}
+    return item
 
 
 def _plain(value: Any) -> Any:
