@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
+import pulumi_sendblue as sendblue
 from pulumi_sendblue import WebhookEndpointArgs
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, FrontEnd, held
-from tests.engine.world import Program, World
+from tests.engine.world import KEY_ID, SECRET_KEY, Program, World
 
 Options = pulumi.ResourceOptions
 
@@ -83,6 +84,33 @@ def test_ignore_changes_of_no_property(world: World, account: Account) -> None:
     assert preview.ok, preview.text
     diagnostics = preview.text[preview.text.index("Diagnostics:") :]
     assert 1 == diagnostics.count("warning: in ignoreChanges, recieve names no property and has no effect.")
+
+
+def test_a_provider_without_keys(world: World, account: Account) -> None:
+    """It takes the environment's, and a warning says so if the stack's configuration names another account."""
+    other = world.account("other")
+
+    def program() -> None:
+        mine = Options(provider=sendblue.Provider("mine"))
+        sendblue.Webhook("inbound", mine, event="receive", url=INBOUND)
+
+    stack = world.stack(program, account)
+    environment = {
+        "SENDBLUE_API_API_KEY": f"other-{KEY_ID}",
+        "SENDBLUE_API_API_SECRET": f"other-{SECRET_KEY}",
+        "SENDBLUE_API_BASE_URL": world.url,
+    }
+    stack.stack.workspace.env_vars = {**stack.stack.workspace.env_vars, **environment}
+    up = stack.up()
+
+    assert up.ok, up.text
+    assert {"receive": [INBOUND]} == held(other)
+    diagnostics = up.text[up.text.index("Diagnostics:") :]
+    warning = (
+        "the sendblue.Provider 'mine' takes its apiKeyId from SENDBLUE_API_API_KEY, and the stack's configuration "
+    )
+    assert 1 == diagnostics.count(f"warning: {warning}names another in sendblue:apiKeyId")
+    assert KEY_ID not in up.text
 
 
 def test_replace_on_changes(world: World, account: Account) -> None:

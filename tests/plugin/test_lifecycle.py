@@ -189,7 +189,7 @@ def test_a_child_of_a_component(plugin: Plugin, remote: Account) -> None:
 
 
 def test_numbers_in_pythons_spelling(plugin: Plugin, remote: Account) -> None:
-    """In a plain dict of a Python program with an SDK before 3.262 the numbers have their Python name: it is read, too."""
+    """In a plain dict of a program with a Python SDK before 3.262 numbers have their Python name: it is read, too."""
     remote.behave(accepted_events=[*remote.behaviour.accepted_events, "typing_indicator"])
     endpoint = {"url": B, "sendblue_numbers": [NUMBER]}
     program = {"receive": [Secret(endpoint)], "outbound": [endpoint], "otherEvents": {"typing_indicator": [endpoint]}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from sendblue_provider.api.records import Records
@@ -98,6 +98,18 @@ def of_unknown_paths(resource_type: str, unknown: Sequence[str]) -> Iterator[Not
     """Say which paths of `ignoreChanges` name no property."""
     if unknown:
         yield Notice("warning", unknown_paths_text(resource_type, unknown))
+
+
+def of_settings(provider: str, set_elsewhere: Mapping[str, str]) -> Iterator[Notice]:
+    """Say which settings of the stack's configuration a `sendblue.Provider` does not read, and what it has instead."""
+    if set_elsewhere:
+        taken = " and ".join(f"{key} from {where}" for key, where in set_elsewhere.items())
+        unread = " and ".join(f"sendblue:{key}" for key in set_elsewhere)
+        yield Notice(
+            "warning",
+            f"the sendblue.Provider {provider!r} takes its {taken}, and the stack's configuration names another in "
+            f"{unread}: a sendblue.Provider does not read that. Give it its own {' and '.join(set_elsewhere)}",
+        )
 
 
 def of_left(found: Result) -> Iterator[Notice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct
@@ -83,6 +84,11 @@ class Provider:
         self._told.update((urn, notice) for notice in new)
         return new
 
+    def tell(self, urn: str, found: Iterable[Notice]) -> None:
+        """Tell notices about a resource; with an empty URN about none."""
+        for notice in found:
+            self._engine.log(notice.severity, self.redacted(notice.text), urn)
+
     def redacted(self, text: str) -> str:
         """Take out of a text what the programs of this run marked as secrets."""
         return redacted(text, frozenset(self._secrets))
@@ -112,12 +118,8 @@ class Provider:
         for each in (*sources, *([] if state is None else [state])):
             self.session.hide(secret_texts(each.plain))
 
-        def tell(found: Iterable[Notice]) -> None:
-            for notice in found:
-                self._engine.log(notice.severity, self.redacted(notice.text), urn)
-
         try:
-            yield tell
+            yield partial(self.tell, urn)
         except SendblueError as error:
             text = self.redacted(error_text(error, self.reader))
             written: Any = None
