@@ -105,7 +105,7 @@ def live_through(
         "globalSecret": "delete",
         "secret": "add",
     }
-    removed = f"this update will remove or change:\n  - call_log {A}\n  - globalSecret (secret set)"
+    removed = f"an update of these webhooks will remove or change:\n  - call_log {A}\n  - globalSecret (secret set)"
     assert engine.take() == [Message("info", urn(), removed)]
     after = State(
         "account", CHANGED, {**CHANGED, "secretsReadable": True, "managed": Secret(MANAGED_AFTER)}, refresh=True

@@ -82,7 +82,7 @@ def of_plan(found: Result) -> Iterator[Notice]:
     lines = change_lines(found.plan.changes)
     lines += [f"~ {shown(name)} (known only once the update runs)" for name in sorted(found.plan.unknown)]
     if lines:
-        yield Notice("info", paragraph("this update will:", lines))
+        yield Notice("info", paragraph("an update of these webhooks will:", lines))
 
 
 def of_named(found: Result) -> Iterator[Notice]:
@@ -91,7 +91,7 @@ def of_named(found: Result) -> Iterator[Notice]:
     For a front end whose own display names neither unless it is asked for details.
     """
     if found.named:
-        yield Notice("info", paragraph("this update will remove or change:", change_lines(found.named)))
+        yield Notice("info", paragraph("an update of these webhooks will remove or change:", change_lines(found.named)))
 
 
 def of_unknown_paths(resource_type: str, unknown: Sequence[str]) -> Iterator[Notice]:
