@@ -36,7 +36,9 @@ import pulumi.dynamic
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 
 from . import outputs
-from ._dynamic_run import declare_configuration, declare_webhook, moved_from
+from ._dynamic_options import checked_options, refuse_own_provider
+from ._dynamic_pickle import pickle_as_before
+from ._dynamic_run import current_run
 from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
 
 _Endpoints = Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]
@@ -75,14 +77,16 @@ class {name}(pulumi.dynamic.Resource, module="sendblue", name="{name}"):
         Raises:
 {raises}
         """
-        {declare}
+        opts = checked_options("{name}", resource_name, opts)
+        current_run().{declare}
         properties = {{
 {inputs}
             # Outputs that no input has: the SDK resolves only what it is told of here.
 {outputs}
         }}
-        opts = moved_from("{token}", opts)
-        super().__init__({name}Provider(), resource_name, properties, opts)
+        with pickle_as_before():
+            super().__init__({name}Provider(), resource_name, properties, opts)
+        refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
         """Spell a property for the engine."""
@@ -120,13 +124,14 @@ class _Words:
 _WORDS: Final = {
     "WebhookConfiguration": _Words(
         "Declare the account's webhooks. An endpoint is a URL string, a `WebhookEndpointArgs` or a dict like it.",
-        "the program declares another one or a `Webhook` already, or imports this one.",
-        "declare_configuration(resource_name, opts)",
+        "the program declares another one or a `Webhook` already, or the options of this one are refused.",
+        "declare_configuration(resource_name)",
     ),
     "Webhook": _Words(
         "Declare one URL for one event.",
-        "the program declares the same event and URL or a `WebhookConfiguration` already, or imports this one.",
-        "declare_webhook(resource_name, opts, event, url)",
+        "the program declares the same event and URL or a `WebhookConfiguration` already, or the options of this one "
+        "are refused.",
+        "declare_webhook(resource_name, event, url)",
     ),
 }
 
@@ -160,7 +165,7 @@ def _class(token: str, spec: Json) -> str:
         "names": _lines(f'    "{each}": "{to_snake(each)}",' for each in [*names, *others] if each != to_snake(each)),
         "constant": f"{to_snake(name).upper()}_NAMES",
     }
-    made = _CLASS.format(name=name, token=token, summary=words.summary, declare=words.declare, **parts)
+    made = _CLASS.format(name=name, summary=words.summary, declare=words.declare, **parts)
     return made + "".join(_getter(name, spec) for name in [*names, *others])
 
 

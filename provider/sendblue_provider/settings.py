@@ -21,6 +21,8 @@ MAX_TIMEOUT_SECONDS: Final = 3600.0
 KEYS: Final = ("apiKeyId", "apiSecretKey", "baseUrl", "timeoutSeconds")
 SECRET_KEYS: Final = ("apiSecretKey",)
 
+_KEY_ID_VARIABLE: Final = "SENDBLUE_API_API_KEY"
+_BASE_URL_VARIABLE: Final = "SENDBLUE_API_BASE_URL"
 _MAX_URL_CHARACTERS: Final = 2000
 
 T = TypeVar("T")
@@ -122,15 +124,39 @@ def load_settings(values: Mapping[str, Any], environ: Mapping[str, str], source:
             return default
 
     settings = Settings(
-        read("apiKeyId", "SENDBLUE_API_API_KEY", _key_id, ""),
+        read("apiKeyId", _KEY_ID_VARIABLE, _key_id, ""),
         read("apiSecretKey", "SENDBLUE_API_API_SECRET", _secret_key, ""),
-        read("baseUrl", "SENDBLUE_API_BASE_URL", _base_url, DEFAULT_BASE_URL),
+        read("baseUrl", _BASE_URL_VARIABLE, _base_url, DEFAULT_BASE_URL),
         read("timeoutSeconds", "", _timeout, DEFAULT_TIMEOUT_SECONDS),
         source,
     )
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def set_elsewhere(
+    arguments: Mapping[str, Any], environ: Mapping[str, str], config: Mapping[str, Any]
+) -> dict[str, str]:
+    """Find settings that a provider takes from the environment while the stack's configuration names another account.
+
+    Args:
+        arguments: The provider's arguments, by key.
+        environ: The environment, which gives what they leave out.
+        config: The stack's configuration, by key, which a provider of the program's own does not read.
+
+    Returns:
+        The keys of those settings, each with where its value comes from.
+    """
+    found: dict[str, str] = {}
+    for key, variable, default in (
+        ("apiKeyId", _KEY_ID_VARIABLE, None),
+        ("baseUrl", _BASE_URL_VARIABLE, DEFAULT_BASE_URL),
+    ):
+        taken, wanted = environ.get(variable) or default, config.get(key)
+        if arguments.get(key) is None and taken and wanted and taken.rstrip("/") != str(wanted).rstrip("/"):
+            found[key] = variable if environ.get(variable) else "the default"
+    return found
 
 
 def _find(values: Mapping[str, Any], environ: Mapping[str, str], key: str, variable: str, source: Source) -> _Found:

@@ -121,7 +121,7 @@ def test_a_whole_life(provider: WebhookConfigurationProvider, account: Account, 
             "warning",
             f"changed outside of this stack since the last update:\n  + outbound {INBOUND} (secret set)",
         ),
-        ("info", f"this update will:\n  - outbound {INBOUND} (secret set)"),
+        ("info", f"an update of these webhooks will:\n  - outbound {INBOUND} (secret set)"),
     ] == messages
 
     messages.clear()
@@ -228,7 +228,7 @@ def test_diff_names_what_is_not_known(provider: WebhookConfigurationProvider, me
     provider.check({"receive": []}, {"callLog": [_unknown()]})
 
     assert provider.diff("account", {}, {"callLog": [_unknown()]}).changes is True
-    assert [("info", "this update will:\n  ~ call_log (known only once the update runs)")] == messages
+    assert [("info", "an update of these webhooks will:\n  ~ call_log (known only once the update runs)")] == messages
 
 
 def test_secret_left_behind_is_told(

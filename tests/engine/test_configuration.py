@@ -82,7 +82,7 @@ def test_create_drift_and_destroy(world: World, account: Account, front_end: Fro
     preview = stack.preview(expect_no_changes=True)
     assert preview.ok, preview.text
     assert ["GET"] == preview.requests
-    assert "this update will" not in preview.text
+    assert "an update of these webhooks will" not in preview.text
 
     account.add("receive", {"url": FOREIGN, "secret": "foreign-secret"})
     account.remove("call_log", CALLS)
@@ -94,10 +94,10 @@ def test_create_drift_and_destroy(world: World, account: Account, front_end: Fro
         assert line in drifted.text
     assert f"- receive {FOREIGN} (secret set)" in drifted.text
     if front_end is DYNAMIC:
-        assert "this update will:" in drifted.text
+        assert "an update of these webhooks will:" in drifted.text
         assert f"+ call_log {CALLS}" in drifted.text
     else:
-        assert "this update will remove or change:" in drifted.text
+        assert "an update of these webhooks will remove or change:" in drifted.text
         assert "update [diff: +callLog~globalSecret,receive]" in stack.preview().text
     up = stack.up(expect_no_changes=False)
     assert up.ok, up.text

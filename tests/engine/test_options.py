@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
+import pulumi_sendblue as sendblue
 from pulumi_sendblue import WebhookEndpointArgs
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, held
-from tests.engine.workspaces import Program
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, FrontEnd, held
+from tests.engine.workspaces import KEY_ID, SECRET_KEY, Program
 from tests.engine.world import World
 
 Options = pulumi.ResourceOptions
@@ -47,6 +48,70 @@ def test_ignore_changes(world: World, account: Account) -> None:
     assert destroy.ok, destroy.text
     assert f"receive {FOREIGN} (secret set)" in destroy.text
     assert {"receive": [foreign], "call_log": [by_hand], "globalSecret": "also-by-hand"} == held(account)
+
+
+def test_ignore_changes_in_pythons_spelling(world: World, account: Account, front_end: FrontEnd) -> None:
+    """Below the first level Python's spelling of a path is read, too: what the program changes there is no change."""
+    paths = ["call_log[0].secret", "call_log[1].sendblue_numbers", "other_events.typing_indicator[0].sendblue_numbers"]
+    account.behave(accepted_events=(*account.behaviour.accepted_events, "typing_indicator"))
+
+    def program(secret: str, number: str) -> Program:
+        with_numbers = WebhookEndpointArgs(url=AUDIT, sendblue_numbers=[number])
+        return front_end.declare(
+            "webhooks",
+            Options(ignore_changes=paths),
+            receive=[INBOUND],
+            call_log=[WebhookEndpointArgs(url=CALLS, secret=secret), with_numbers],
+            other_events={"typing_indicator": [with_numbers]},
+        )
+
+    stack = world.stack(program("first", "+15551230001"), account)
+    assert stack.up().ok
+    before = held(account)
+    stack.program(program("changed", "+15551230002"))
+    for run in (stack.preview(expect_no_changes=True), stack.up()):
+        assert run.ok, run.text
+        assert "2 unchanged" in run.text
+        assert "no effect" not in run.text
+    assert before == held(account)
+
+
+def test_ignore_changes_of_no_property(world: World, account: Account) -> None:
+    """A misspelt path is warned of once in a preview, from the second run on: a create is told no paths."""
+    stack = world.stack(PLUGIN.declare("webhooks", Options(ignore_changes=["recieve"]), receive=[INBOUND]), account)
+    assert stack.up().ok
+    preview = stack.preview()
+
+    assert preview.ok, preview.text
+    diagnostics = preview.text[preview.text.index("Diagnostics:") :]
+    assert 1 == diagnostics.count("warning: in ignoreChanges, recieve names no property and has no effect.")
+
+
+def test_a_provider_without_keys(world: World, account: Account) -> None:
+    """It takes the environment's, and a warning says so if the stack's configuration names another account."""
+    other = world.account("other")
+
+    def program() -> None:
+        mine = Options(provider=sendblue.Provider("mine"))
+        sendblue.Webhook("inbound", mine, event="receive", url=INBOUND)
+
+    stack = world.stack(program, account)
+    environment = {
+        "SENDBLUE_API_API_KEY": f"other-{KEY_ID}",
+        "SENDBLUE_API_API_SECRET": f"other-{SECRET_KEY}",
+        "SENDBLUE_API_BASE_URL": world.url,
+    }
+    stack.stack.workspace.env_vars = {**stack.stack.workspace.env_vars, **environment}
+    up = stack.up()
+
+    assert up.ok, up.text
+    assert {"receive": [INBOUND]} == held(other)
+    diagnostics = up.text[up.text.index("Diagnostics:") :]
+    warning = (
+        "the sendblue.Provider 'mine' takes its apiKeyId from SENDBLUE_API_API_KEY, and the stack's configuration "
+    )
+    assert 1 == diagnostics.count(f"warning: {warning}names another in sendblue:apiKeyId")
+    assert KEY_ID not in up.text
 
 
 def test_replace_on_changes(world: World, account: Account) -> None:

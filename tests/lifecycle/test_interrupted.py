@@ -84,7 +84,7 @@ def test_cancelled_after_the_first_get(name: str, emulator: Emulator, remote: Ac
     operation, session = OPERATIONS[name], start()
     remote.webhooks = operation.before
     fetch = session.fetch
-    session.fetch = lambda deadline: (fetch(deadline), session.cancelled.set())[0]  # type: ignore[method-assign]
+    session.fetch = lambda deadline: (fetch(deadline), session.cancelled.set())[0]  # type: ignore[method-assign,func-returns-value]
     with pytest.raises(Interrupted) as caught:
         operation.run(session)
     assert not caught.value.is_sent

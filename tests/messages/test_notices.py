@@ -70,11 +70,11 @@ CASES: dict[str, tuple[list[notices.Notice], list[tuple[str, str]]]] = {
     ),
     "a plan, unknowns by name last": (
         [*notices.of_plan(Result(plan=Plan(changes=(ADD, GO), unknown=frozenset({"secret", "outbound"}))))],
-        [("info", f"this update will:\n  + {LINE_A}\n  - {LINE_B}\n  ~ outbound (known only once the update runs)\n  ~ secret (known only once the update runs)")],
+        [("info", f"an update of these webhooks will:\n  + {LINE_A}\n  - {LINE_B}\n  ~ outbound (known only once the update runs)\n  ~ secret (known only once the update runs)")],
     ),
     "rule 7": (
         [*notices.of_named(Result(named=(GO, Change(GLOBAL, None))))],
-        [("info", f"this update will remove or change:\n  - {LINE_B}\n  - globalSecret (secret set)")],
+        [("info", f"an update of these webhooks will remove or change:\n  - {LINE_B}\n  - globalSecret (secret set)")],
     ),
     "left": (
         [*notices.of_left(Result(left={"foreign": (A,), "ignored": (B,)}))],

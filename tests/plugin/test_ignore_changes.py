@@ -9,6 +9,8 @@ import pytest
 from sendblue_emulator import Account, Emulator
 from tests.plugin.answers import Failed
 from tests.plugin.conftest import NEW, NUMBER, OTHER, OTHER_NUMBER, OWN, A, B, C, D, content, failure
+from tests.plugin.driver import urn
+from tests.plugin.engine import Engine
 from tests.plugin.processes import Start
 from tests.plugin.values import Secret
 
@@ -50,6 +52,13 @@ MORE = [
     pytest.param(["otherEvents"], {"typing_indicator": [A, B], "inbound.call": [A, C]}, id="all other events"),
     pytest.param(["otherEvents.typing_indicator"], {"typing_indicator": [A, C]}, id="another event"),
     pytest.param(['otherEvents["inbound.call"]'], {"inbound.call": [A, D]}, id="another event in quotes"),
+    pytest.param(
+        ["receive[1].sendblue_numbers"],
+        {"receive": [A, entry(sendblue_numbers=[OTHER_NUMBER])]},
+        id="Python's spelling",
+    ),
+    pytest.param(["other_events.typing_indicator"], {"typing_indicator": [A, C]}, id="another event in Python"),
+    pytest.param(["global_secret"], {"globalSecret": OTHER}, id="an account secret in Python"),
     pytest.param(["receive", "globalSecret"], {"receive": [*LIVE["receive"], D], "globalSecret": OTHER}, id="two"),
 ]
 """Ignored paths, and drift in them that leaves what the stack put there."""
@@ -133,3 +142,20 @@ def test_a_path_of_nothing(start: Start, remote: Account, path: str) -> None:
     plan = start().plan(PROGRAM, state, ignore=[path])
     assert plan.diff is not None
     assert plan.diff.kinds == {"globalSecret": "update"}
+
+
+def test_a_path_of_no_property_is_warned_of(start: Start, engine: Engine) -> None:
+    """A path that names no property is warned of once in a run, with the properties that there are."""
+    state = start().up(PROGRAM)
+    engine.take()
+    plugin = start()
+    for _ in range(2):
+        plugin.diff(state, state.inputs, ignore=["recieve", "callLog[0].secret", "receive[1].sendblue_number"])
+
+    (message,) = engine.take()
+    assert (message.severity, message.urn) == ("warning", urn())
+    assert message.text.startswith(
+        "in ignoreChanges, recieve, receive[1].sendblue_number name no property and have no effect. The properties are "
+        "receive, outbound, callLog, "
+    )
+    assert message.text.endswith("; those of an endpoint are url, secret, sendblueNumbers")

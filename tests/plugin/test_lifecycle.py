@@ -98,7 +98,7 @@ def live_through(
         "globalSecret": "delete",
         "secret": "add",
     }
-    removed = f"this update will remove or change:\n  - call_log {A}\n  - globalSecret (secret set)"
+    removed = f"an update of these webhooks will remove or change:\n  - call_log {A}\n  - globalSecret (secret set)"
     assert engine.take() == [Message("info", urn(), removed)]
     after = State(
         "account", CHANGED, {**CHANGED, "secretsReadable": True, "managed": Secret(MANAGED_AFTER)}, refresh=True
@@ -179,6 +179,24 @@ def test_a_child_of_a_component(plugin: Plugin, remote: Account) -> None:
     resource = "urn:pulumi:dev::shop::my:index:Parent$my:index:Child$sendblue:index:WebhookConfiguration::webhooks"
     plugin.call("Create", proto.CreateRequest(urn=resource, properties=to_struct({"receive": [A]})))
     assert content(remote) == {"receive": [A]}
+
+
+def test_numbers_in_pythons_spelling(plugin: Plugin, remote: Account) -> None:
+    """In a plain dict of a program with a Python SDK before 3.262 numbers have their Python name: it is read, too."""
+    remote.behave(accepted_events=[*remote.behaviour.accepted_events, "typing_indicator"])
+    endpoint = {"url": B, "sendblue_numbers": [NUMBER]}
+    program = {"receive": [Secret(endpoint)], "outbound": [endpoint], "otherEvents": {"typing_indicator": [endpoint]}}
+
+    checked = plugin.check(program)
+    assert checked.failures == []
+    as_in_the_schema = {"url": B, "sendblueNumbers": [NUMBER]}
+    assert checked.inputs["outbound"] == [as_in_the_schema]
+    plugin.create(checked.inputs)
+    on_the_account = [{"url": B, "sendblue_numbers": [NUMBER]}]
+    assert content(remote) == dict.fromkeys(("receive", "outbound", "typing_indicator"), on_the_account)
+
+    both = plugin.check({"receive": [{**endpoint, "sendblueNumbers": [NUMBER]}]})
+    assert [reason.partition(":")[0] for reason in both.failures] == ["receive[0].sendblue_numbers"]
 
 
 def test_null_is_absent(plugin: Plugin, remote: Account) -> None:

@@ -1,4 +1,4 @@
-"""`ignoreChanges`: how paths are read, and which declared values they turn into current ones."""
+"""`ignoreChanges`: which declared values it turns into current ones."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from sendblue_provider.resources.ignore_changes import keep_current, parse_path, parse_paths
-from sendblue_provider.resources.names import Path
+from sendblue_provider.resources.ignore_changes import keep_current
+from sendblue_provider.resources.paths import parse_path
 from sendblue_provider.unknown import UNKNOWN
 
 A, B, C, D = (f"https://example.com/{name}" for name in "abcd")
@@ -39,41 +39,9 @@ INPUTS: Final[Json] = {
 def kept(*paths: str, inputs: Json, current: Json) -> Json:
     """The inputs with current values at these paths; what was given stays as it was."""
     given = copy.deepcopy((inputs, current))
-    result = keep_current(inputs, current, parse_paths(paths))
+    result = keep_current(inputs, current, [parse_path(path) for path in paths])
     assert (inputs, current) == given
     return dict(result)
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("receive", ("receive",)),
-        ("receive[0]", ("receive", 0)),
-        ("receive[12].secret", ("receive", 12, "secret")),
-        ("receive[*]", ("receive", "*")),
-        ("receive[*].secret", ("receive", "*", "secret")),
-        ("*", ("*",)),
-        ("globalSecret", ("globalSecret",)),
-        ("otherEvents.typing_indicator", ("otherEvents", "typing_indicator")),
-        ("otherEvents.typing_indicator[0].secret", ("otherEvents", "typing_indicator", 0, "secret")),
-        ('otherEvents["inbound.call"]', ("otherEvents", "inbound.call")),
-        ('otherEvents["inbound.call"][1].url', ("otherEvents", "inbound.call", 1, "url")),
-        ('otherEvents["a \\"b\\" \\\\"]', ("otherEvents", 'a "b" \\')),
-        ('["receive"][0]["secret"]', ("receive", 0, "secret")),
-        ('otherEvents["7"]', ("otherEvents", "7")),
-        ('otherEvents[""]', ("otherEvents", "")),
-        ("otherEvents.*", ("otherEvents", "*")),
-    ],
-)
-def test_a_path(text: str, path: Path) -> None:
-    """Names, positions, quoted names and wildcards are read, as Pulumi writes property paths."""
-    assert path == parse_path(text)
-
-
-def test_several_paths() -> None:
-    """They are read in order; one without a step says nothing."""
-    assert [("receive", 0), ("globalSecret",)] == parse_paths(["receive[0]", "", "globalSecret"])
-    assert [] == parse_paths([])
 
 
 ALL_OTHERS: Final = CURRENT["otherEvents"]

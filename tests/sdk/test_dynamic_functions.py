@@ -209,5 +209,6 @@ def test_a_provider_is_refused(run: Run, emulator: Emulator, name: str) -> None:
     )
 
     assert "RunError" == ended["kind"]
-    assert "has no provider to choose" in ended["error"]
+    refused = "get_webhook_configuration of pulumi_sendblue.dynamic cannot use the sendblue.Provider 'other'"
+    assert ended["error"].startswith(refused)
     assert 0 == gets(emulator)

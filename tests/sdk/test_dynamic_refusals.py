@@ -127,3 +127,81 @@ def test_import(program: str, advice: str) -> None:
 
     assert "'w' cannot be imported, since it is a dynamic resource. Leave import_ out" in said
     assert said.endswith(f"the first `pulumi up` {advice}")
+
+
+PROVIDERS: Final = """
+import pulumi_sendblue
+
+class Cloud(pulumi.ProviderResource):
+    def __init__(self):
+        super().__init__("cloud", "cloud")
+
+class Team(pulumi.ComponentResource):
+    def __init__(self, **options):
+        super().__init__("shop:index:Team", "team", opts=pulumi.ResourceOptions(**options))
+
+Options, cloud = pulumi.ResourceOptions, Cloud()
+other = pulumi_sendblue.Provider("other", api_key_id="hush", api_secret_key="hush")
+
+def give(asked):
+    return pulumi.ResourceTransformationResult(asked.props, Options.merge(asked.opts, Options(provider=other)))
+
+"""
+GIVEN: Final = [
+    pytest.param("Options(provider=other)", id="provider"),
+    pytest.param("Options(providers=[cloud, other])", id="list"),
+    pytest.param("Options(providers={'sendblue': other})", id="map"),
+    pytest.param("Options(parent=Team(providers=[other, cloud]))", id="component"),
+    pytest.param("Options(parent=Team(provider=other))", id="provider-of-component"),
+    pytest.param("Options(transformations=[give])", id="transformation"),
+    pytest.param(
+        "Options(provider=other, aliases=[pulumi.Alias(type_='sendblue:index:Webhook')])", id="back-from-the-plugin"
+    ),
+]
+
+
+@pytest.mark.parametrize("options", GIVEN)
+@pytest.mark.parametrize("kind", ["Webhook", "WebhookConfiguration"])
+def test_a_provider_is_refused(kind: str, options: str) -> None:
+    """A `sendblue.Provider` would not choose the account of a dynamic resource: the message says what does."""
+    arguments = ", event='receive', url='https://example.com'" if kind == "Webhook" else ""
+    said = refused(f"{PROVIDERS}sendblue.{kind}('w', {options}{arguments})")
+
+    assert said.startswith(
+        f"The {kind} 'w' of pulumi_sendblue.dynamic cannot use the sendblue.Provider 'other': it works on the account "
+        "that the stack's configuration names."
+    )
+    assert said.endswith("or import pulumi_sendblue, which needs the plugin and takes it")
+
+
+def test_providers_of_other_packages() -> None:
+    """A provider of another package, which other resources of a component use, is none of its business."""
+    options = ["provider=cloud", "providers=[cloud]", "providers={'cloud': cloud}", "parent=Team(providers=[cloud])"]
+    declared = [
+        webhook(f"w{number}", url=f"'https://example.com/{number}'", more=f", opts=Options({option})")
+        for number, option in enumerate(options)
+    ]
+    (ended,) = run(PROVIDERS + "".join(declared))
+
+    assert {"outputs": {}} == ended
+
+
+@pytest.mark.parametrize("path", ["recieve", "call_log[0].secrets", "callLog[0].sendblue_number", "receive.secret"])
+def test_ignored_paths_of_no_property(path: str) -> None:
+    """A path in `ignore_changes` that names no property is refused, and the message lists those that there are."""
+    options = f"pulumi.ResourceOptions(ignore_changes=['receive', '{path}'])"
+    said = refused(f"sendblue.WebhookConfiguration('w', {options})")
+
+    assert said.startswith(
+        f"The WebhookConfiguration 'w' is refused: in ignore_changes, {path} names no property and has no effect. "
+        "The properties are receive, outbound, call_log, "
+    )
+    assert said.endswith("; those of an endpoint are url, secret, sendblue_numbers")
+
+
+def test_ignored_paths_of_another_kind() -> None:
+    """A `Webhook` has its own properties; all paths that name none are listed."""
+    said = refused(webhook("w", more=", opts=pulumi.ResourceOptions(ignore_changes=['call_log', 'receive[0]', 'url'])"))
+
+    assert "The Webhook 'w' is refused: in ignore_changes, call_log, receive[0] name no property and have no " in said
+    assert said.endswith("The properties are event, url, secret, sendblue_numbers, allow_overwrite, secrets_readable")

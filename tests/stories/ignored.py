@@ -7,6 +7,7 @@ from typing import Any, Final
 from sendblue_emulator import EVENTS
 from tests.stories.steps import (
     OTHER,
+    OWN,
     PLUGIN,
     THEIRS,
     A,
@@ -19,6 +20,9 @@ from tests.stories.steps import (
     destroy,
     having,
     outputs,
+    plans,
+    preview,
+    refresh,
     refused,
     refuses,
     remove,
@@ -29,7 +33,7 @@ from tests.stories.steps import (
     whole,
 )
 
-MASKED: Final = {"secrets": "masked"}
+OWN_A: Final = {"url": A, "secret": OWN}
 THEIR_ENTRY: Final = {"url": THEIRS, "secret": OTHER}
 IGNORING: Final = having(whole(receive=[A], callLog=[C]), ignore=("callLog",))
 IGNORING_MORE: Final = having(whole(receive=[A, B], callLog=[C]), ignore=("callLog",))
@@ -85,16 +89,36 @@ STORIES: Final = [
     ),
     *(
         Story(
-            f"hidden-in-an-ignored-place-{name}",
+            f"{secrets}-in-an-ignored-place-{name}",
             "A foreign item with a hidden secret in an ignored place: preview and up are refused, nothing is written.",
             [
-                up(having(whole(receive=[A], **given), ignore=(place,))),
+                up(having(whole(receive=[OWN_A], **given), ignore=(place,))),
                 edit_,
-                *refuses(having(whole(receive=[A, B], **given), ignore=(place,)), words=(words,)),
+                *refuses(having(whole(receive=[OWN_A, B], **given), ignore=(place,)), words=(words,)),
             ],
             runners=PLUGIN,
-            behave={**MASKED, "accepted_events": [*EVENTS, "typing_indicator"]},
+            behave={"secrets": secrets, "accepted_events": [*EVENTS, "typing_indicator"]},
         )
         for name, given, place, edit_, words in HIDDEN_PLACES
+        for secrets in ("masked", "omitted")
+    ),
+    *(
+        Story(
+            f"{secrets}-in-an-ignored-place-after-a-refresh-{name}",
+            "A foreign item with a hidden secret in an ignored place is no change, also once a refresh has shown it.",
+            [
+                up(having(whole(receive=[OWN_A], **given), ignore=(place,))),
+                edit_,
+                preview(having(whole(receive=[OWN_A], **given), ignore=(place,))),
+                plans(webhooks="same"),
+                refresh(),
+                preview(having(whole(receive=[OWN_A], **given), ignore=(place,))),
+                plans(webhooks="same"),
+            ],
+            runners=PLUGIN,
+            behave={"secrets": secrets, "accepted_events": [*EVENTS, "typing_indicator"]},
+        )
+        for name, given, place, edit_, _ in HIDDEN_PLACES
+        for secrets in ("masked", "omitted")
     ),
 ]

@@ -132,7 +132,7 @@ STORIES: Final = [
                 f"- receive {A}",
                 f"~ receive {B} secret changed",
                 f"+ receive {THEIRS}",
-                "this update will:",
+                "an update of these webhooks will:",
                 f"+ receive {A}",
                 f"- receive {THEIRS}",
             ),

@@ -45,9 +45,7 @@ clear, and is so in the state, too, where the program exports it or gives it to 
 
 _REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
 _GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
-_LOWEST_SDK: Final = "3.231.0"
-# Before it, the keys of a dict that may also be a string were not translated. As pyproject.toml has it.
-_LOWEST_PYTHON_SDK: Final = "3.262.0"
+_LOWEST_SDK: Final = "3.231.0"  # as in pyproject.toml
 
 
 class ManagedWebhooks(BaseModel):
@@ -139,7 +137,7 @@ _SETTINGS: Final[Json] = {
 _LANGUAGES: Final[Json] = {
     "python": {
         "packageName": "pulumi_sendblue",
-        "requires": {"pulumi": f">={_LOWEST_PYTHON_SDK},<4.0.0"},
+        "requires": {"pulumi": f">={_LOWEST_SDK},<4.0.0"},
         "pythonRequires": ">=3.10",
         "inputTypes": "classes-and-dicts",
         "pyproject": {"enabled": True},

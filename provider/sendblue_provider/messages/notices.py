@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from sendblue_provider.api.records import Records
@@ -10,7 +10,7 @@ from sendblue_provider.plan.changes import Change
 from sendblue_provider.resources.names import ALLOW_OVERWRITE
 from sendblue_provider.resources.request import Result
 
-from .text import Reader, change_lines, paragraph, record_lines, shown
+from .text import Reader, change_lines, paragraph, record_lines, shown, unknown_paths_text
 
 
 class Notice(NamedTuple):
@@ -82,7 +82,7 @@ def of_plan(found: Result) -> Iterator[Notice]:
     lines = change_lines(found.plan.changes)
     lines += [f"~ {shown(name)} (known only once the update runs)" for name in sorted(found.plan.unknown)]
     if lines:
-        yield Notice("info", paragraph("this update will:", lines))
+        yield Notice("info", paragraph("an update of these webhooks will:", lines))
 
 
 def of_named(found: Result) -> Iterator[Notice]:
@@ -91,7 +91,25 @@ def of_named(found: Result) -> Iterator[Notice]:
     For a front end whose own display names neither unless it is asked for details.
     """
     if found.named:
-        yield Notice("info", paragraph("this update will remove or change:", change_lines(found.named)))
+        yield Notice("info", paragraph("an update of these webhooks will remove or change:", change_lines(found.named)))
+
+
+def of_unknown_paths(resource_type: str, unknown: Sequence[str]) -> Iterator[Notice]:
+    """Say which paths of `ignoreChanges` name no property."""
+    if unknown:
+        yield Notice("warning", unknown_paths_text(resource_type, unknown))
+
+
+def of_settings(provider: str, set_elsewhere: Mapping[str, str]) -> Iterator[Notice]:
+    """Say which settings of the stack's configuration a `sendblue.Provider` does not read, and what it has instead."""
+    if set_elsewhere:
+        taken = " and ".join(f"{key} from {where}" for key, where in set_elsewhere.items())
+        unread = " and ".join(f"sendblue:{key}" for key in set_elsewhere)
+        yield Notice(
+            "warning",
+            f"the sendblue.Provider {provider!r} takes its {taken}, and the stack's configuration names another in "
+            f"{unread}: a sendblue.Provider does not read that. Give it its own {' and '.join(set_elsewhere)}",
+        )
 
 
 def of_left(found: Result) -> Iterator[Notice]:

@@ -10,7 +10,8 @@ from typing import Final
 from sendblue_provider.api.hidden import HIDDEN, is_hidden_by_mask
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Record
 from sendblue_provider.plan.changes import Change
-from sendblue_provider.resources.names import Path
+from sendblue_provider.resources.names import CONFIGURATION_TYPE, NUMBERS, SECRET_PROPERTY, URL, Path
+from sendblue_provider.resources.paths import properties_of
 from sendblue_provider.resources.values import Failure
 from sendblue_provider.settings import STACK_CONFIG, Source
 from sendblue_provider.urls import normal_form
@@ -177,6 +178,17 @@ def failure_text(failure: Failure, spell: Spell) -> str:
     """Write a failure of the inputs so that it begins with its property path."""
     reason = " ".join((failure.reason, ", ".join(spell(name) for name in failure.names))).strip()
     return f"{path_text(failure.path, spell)}: {reason}" if failure.path else reason
+
+
+def unknown_paths_text(resource_type: str, unknown: Sequence[str], spell: Spell = str) -> str:
+    """Say which paths of `ignoreChanges` name no property of a resource."""
+    names, has = ("names", "has") if len(unknown) == 1 else ("name", "have")
+    endpoint = ", ".join(map(spell, (URL, SECRET_PROPERTY, NUMBERS)))
+    of_endpoints = f"; those of an endpoint are {endpoint}" if resource_type == CONFIGURATION_TYPE else ""
+    return (
+        f"in {spell('ignoreChanges')}, {', '.join(map(shown, unknown))} {names} no property and {has} no effect. "
+        f"The properties are {', '.join(map(spell, properties_of(resource_type)))}{of_endpoints}"
+    )
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:

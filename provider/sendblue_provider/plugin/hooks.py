@@ -15,13 +15,13 @@ from sendblue_provider.messages.errors import clash_text
 from sendblue_provider.messages.text import failure_text
 from sendblue_provider.plan.claims import Clash
 from sendblue_provider.resources.base import Resource
-from sendblue_provider.resources.ignore_changes import parse_paths
 from sendblue_provider.resources.names import PROVIDER_KEY
+from sendblue_provider.resources.paths import engine_path, read_paths
 from sendblue_provider.resources.request import Request
 
 from .detailed_diff import Detail, detailed_diff
 from .provider import Provider
-from .values import Received, checked_inputs, engine_path, outputs_struct, received
+from .values import Received, checked_inputs, outputs_struct, received
 
 _KINDS: Final = {
     "add": proto.PropertyDiff.ADD,
@@ -49,6 +49,7 @@ class Hooks:
         self._speaking = provider.speaking
         self._redacted = provider.redacted
         self._show_wait = provider.show_wait
+        self._new = provider.new
         self._resource = resource
 
     def check(self, request: proto.CheckRequest) -> proto.CheckResponse:
@@ -71,6 +72,8 @@ class Hooks:
         state, inputs, old_inputs = (received(s) for s in (request.olds, request.news, request.old_inputs))
         with self._speaking(request.urn, inputs, old_inputs) as tell:
             asked = self._request(request, inputs, state, old_inputs)
+            unknown = read_paths(request.ignoreChanges, self._resource.type).unknown
+            tell(self._new(request.urn, notices.of_unknown_paths(self._resource.type, unknown)))
             found = steps.diff(self._resource, self._session, asked)
             # Refresh calls diff too, without a check before it.
             if self._session.claims.is_checked(request.urn):
@@ -156,7 +159,7 @@ class Hooks:
             inputs=inputs.plain if inputs is not None else {},
             state=None if state is None else state.plain,
             old_inputs=None if old_inputs is None else old_inputs.plain,
-            ignored=parse_paths(getattr(request, "ignoreChanges", ())),
+            ignored=read_paths(getattr(request, "ignoreChanges", ()), self._resource.type).known,
             urn=request.urn,
             # A Diff has no timeout; nor has a Read in the protocol of SDKs before 3.260 or so.
             timeout=getattr(request, "timeout", 0.0) or None,

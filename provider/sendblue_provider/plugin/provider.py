@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct
@@ -60,6 +61,7 @@ class Provider:
         )
         self.session = session_of(settings)
         self._secrets: set[str] = set()
+        self._told: set[tuple[str, Notice]] = set()
 
     def has_ended(self) -> bool:
         """Return whether the run is over: each one ends with a cancellation (an engine fact)."""
@@ -73,6 +75,17 @@ class Provider:
     def show_wait(self, urn: str) -> Callable[[Waiting], None]:
         """Return what shows a wait in a resource's status line."""
         return lambda waiting: self._engine.log("info", waiting_text(waiting), urn, ephemeral=True)
+
+    def new(self, urn: str, found: Iterable[Notice]) -> list[Notice]:
+        """Return those notices that this has not returned of this resource before."""
+        new = [notice for notice in found if (urn, notice) not in self._told]
+        self._told.update((urn, notice) for notice in new)
+        return new
+
+    def tell(self, urn: str, found: Iterable[Notice]) -> None:
+        """Tell notices about a resource; with an empty URN about none."""
+        for notice in found:
+            self._engine.log(notice.severity, self.redacted(notice.text), urn)
 
     def redacted(self, text: str) -> str:
         """Take out of a text what the programs of this run marked as secrets."""
@@ -100,12 +113,8 @@ class Provider:
             self._secrets |= source.secrets
             self.session.hide(source.secrets)
 
-        def tell(found: Iterable[Notice]) -> None:
-            for notice in found:
-                self._engine.log(notice.severity, self.redacted(notice.text), urn)
-
         try:
-            yield tell
+            yield partial(self.tell, urn)
         except SendblueError as error:
             text = self.redacted(error_text(error, self.reader))
             written: Any = None

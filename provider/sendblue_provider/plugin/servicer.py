@@ -16,7 +16,15 @@ from pulumi.runtime.proto import provider_pb2 as proto
 from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import SettingsError
 from sendblue_provider.resources.names import CONFIGURATION_TYPE, GET_CONFIGURATION, WEBHOOK_TYPE
-from sendblue_provider.settings import KEYS, PROVIDER_ARGUMENTS, SECRET_KEYS, STACK_CONFIG, Source, load_settings
+from sendblue_provider.settings import (
+    KEYS,
+    PROVIDER_ARGUMENTS,
+    SECRET_KEYS,
+    STACK_CONFIG,
+    Source,
+    load_settings,
+    set_elsewhere,
+)
 
 from .answers import Failed, answer
 from .values import Received, Secret, received, to_struct
@@ -86,12 +94,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return answer(context, lambda: self._configure(request))
 
     def _configure(self, request: proto.ConfigureRequest) -> proto.ConfigureResponse:
+        from sendblue_provider.messages import notices
+
         from .provider import Provider
 
         self._engine.forward_debug_records()
         arguments = received(request.args).plain
         source = _source(request.urn)
-        if source is STACK_CONFIG and (today := _config_of_today(os.environ)) is not None:
+        today = _config_of_today(os.environ)
+        if source is STACK_CONFIG and today is not None:
             # The engine configures the default provider with what the state has, also after the key was rotated.
             arguments = today
         try:
@@ -100,6 +111,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             provider = Provider(settings, self._engine, explicit=explicit)
         except SettingsError as error:
             raise Failed("; ".join(error.problems)) from None
+        if explicit is not None:
+            found = set_elsewhere(arguments, os.environ, today or {})
+            provider.tell(request.urn, notices.of_settings(explicit, found))
         if self._attached and self._provider is not None and not self._provider.has_ended():
             # Two providers of one run: what the engine asks for says nothing of which of them it is for.
             if provider.session is not self._provider.session:

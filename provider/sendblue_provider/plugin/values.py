@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 
-from sendblue_provider.resources.names import MANAGED, PROVIDER_KEY, Properties
+from sendblue_provider.resources.names import MANAGED, NUMBERS, PROVIDER_KEY, Properties
+from sendblue_provider.resources.paths import python_name
 from sendblue_provider.resources.secrets import SECRET_SIGNATURE, mark_secret, mark_secrets
 from sendblue_provider.unknown import UNKNOWN
 
@@ -26,6 +26,9 @@ _UNKNOWNS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
     }
 )
+
+
+_PYTHON_NUMBERS: Final = python_name(NUMBERS)
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,21 @@ def _read(value: Value) -> Any:
     if kind == "string_value":
         return UNKNOWN if value.string_value in _UNKNOWNS else value.string_value
     if kind == "list_value":
-        return [_read(item) for item in value.list_value.values]
+        return [_endpoint(_read(item)) for item in value.list_value.values]
     if kind == "struct_value":
         fields = {name: _read(item) for name, item in value.struct_value.fields.items()}
         is_secret = all(fields.get(name) == mark for name, mark in SECRET_SIGNATURE.items())
         return Secret(fields.get("value")) if is_secret else fields
     return None if kind in (None, "null_value") else getattr(value, kind)
+
+
+def _endpoint(item: Any) -> Any:
+    """Spell an endpoint as the schema does: Python's SDK before 3.262 leaves the keys of a plain dict as they are."""
+    if isinstance(item, Secret):
+        return Secret(_endpoint(item.value))
+    if isinstance(item, dict) and _PYTHON_NUMBERS in item and NUMBERS not in item:
+        return {NUMBERS if name == _PYTHON_NUMBERS else name: value for name, value in item.items()}
+    return item
 
 
 def _plain(value: Any) -> Any:
@@ -166,19 +178,3 @@ _WRITERS: Final[tuple[tuple[type, Callable[[Any], Value]], ...]] = (
     (Mapping, lambda fields: Value(struct_value=to_struct(fields))),
     (type(None), lambda _: Value(null_value=NULL_VALUE)),
 )
-
-_PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]*")
-
-
-def engine_path(path: Iterable[str | int]) -> str:
-    """Write a property path as the engine reads it, such as `otherEvents["inbound.call"][0].url`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif _PLAIN_NAME.fullmatch(step):
-            text += f".{step}" if text else step
-        else:
-            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
-            text += f'["{escaped}"]'
-    return text

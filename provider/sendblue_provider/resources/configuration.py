@@ -26,7 +26,7 @@ from sendblue_provider.plan.rules import (
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
-from .ignore_changes import changed_by_others, shown_inputs, with_live
+from .ignore_changes import changed_by_others, shown_inputs, with_live, without_absent
 from .inputs import check_configuration
 from .names import ALLOW_OVERWRITE, CONFIGURATION_TYPE, MANAGED, SECRETS_READABLE, Properties
 from .properties import (
@@ -144,7 +144,7 @@ class WebhookConfiguration(Resource):
         state, declared, todo = request.state or {}, target.declared, target.plan
         managed = target.own if MANAGED in state else frozenset()
         state_records = hide_masks(target.state, target.revealed.records)
-        wanted = tuple([record for record in todo.desired if not record.opaque])
+        wanted = without_absent(tuple([record for record in todo.desired if not record.opaque]))
         changed = bool(
             todo.changes
             or declared.unknown
@@ -154,6 +154,7 @@ class WebhookConfiguration(Resource):
         )
         # The state stands in for every secret that does not show, also a foreign one: that is no drift.
         records = reveal(target.revealed.records, target.state, None, readable=is_readable(state)).records
+        records = without_absent(records)
         return Result(
             plan=todo,
             drift=_drift(state_records, records, managed),

@@ -6,34 +6,15 @@ since then, so everything that is planned has the account's current value there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-from sendblue_provider.api.hidden import HIDDEN, Revealed
+from sendblue_provider.api.hidden import HIDDEN, Revealed, is_hidden_by_mask
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Keys, Record, Records, keys_of, minus
 
 from .names import ALLOW_OVERWRITE, EVENT, NUMBERS, OTHER_EVENTS, URL, Path, Properties
+from .paths import EVERY
 from .properties import as_shown, configuration_properties, configuration_records, known_part, webhook_properties
-
-EVERY: Final = "*"
-"""The step of a path that stands for every name or position."""
-
-# A name, [0], ["a name"] or [*], as Pulumi writes property paths.
-_STEP = re.compile(r"""\.?([^.\[\]"]+)|\[(\d+)\]|\[(\*)\]|\.?\["((?:[^"\\]|\\.)*)"\]""")
-
-
-def parse_path(text: str) -> Path:
-    """Read a property path such as `receive[0].secret`."""
-    steps: list[str | int] = []
-    for name, position, every, quoted in _STEP.findall(text):
-        steps.append(int(position) if position else name or every or re.sub(r"\\(.)", r"\1", quoted))
-    return tuple(steps)
-
-
-def parse_paths(texts: Iterable[str]) -> list[Path]:
-    """Read the property paths that the engine passes on; one without a step is left out."""
-    return [path for text in texts if (path := parse_path(text))]
 
 
 def keep_current(inputs: Properties, current: Properties, ignored: Iterable[Path]) -> Properties:
@@ -133,6 +114,17 @@ def with_live(revealed: Revealed, inputs: Properties, ignored: Sequence[Path]) -
         revealed = revealed._replace(records=(*revealed.records, *[Record(name, secret=HIDDEN) for name in unseen]))
     current = configuration_properties(revealed.records, known_part(inputs))
     return revealed, keep_current(inputs, current, ignored)
+
+
+def without_absent(records: Records) -> Records:
+    """Leave out hidden secrets of which the account shows not even a mask: the state has none of them either."""
+    if HIDDEN not in [record.secret for record in records]:
+        return records
+    shown = [
+        record._replace(secret=None) if record.secret == HIDDEN and not is_hidden_by_mask(record) else record
+        for record in records
+    ]
+    return tuple([record for record in shown if record.url or record.secret is not None or record.opaque])
 
 
 def shown_inputs(inputs: Properties, declared: Records, desired: Records) -> Properties:

@@ -11,7 +11,9 @@ import pulumi.dynamic
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 
 from . import outputs
-from ._dynamic_run import declare_configuration, declare_webhook, moved_from
+from ._dynamic_options import checked_options, refuse_own_provider
+from ._dynamic_pickle import pickle_as_before
+from ._dynamic_run import current_run
 from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
 
 _Endpoints = Sequence[pulumi.Input[str | WebhookEndpointArgs | WebhookEndpointArgsDict]]
@@ -91,9 +93,11 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
                 false.
 
         Raises:
-            pulumi.RunError: the program declares another one or a `Webhook` already, or imports this one.
+            pulumi.RunError: the program declares another one or a `Webhook` already, or the options of this one are
+                refused.
         """
-        declare_configuration(resource_name, opts)
+        opts = checked_options("WebhookConfiguration", resource_name, opts)
+        current_run().declare_configuration(resource_name)
         properties = {
             "receive": receive,
             "outbound": outbound,
@@ -109,8 +113,9 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             "secrets_readable": None,
             "managed": None,
         }
-        opts = moved_from("sendblue:index:WebhookConfiguration", opts)
-        super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
+        with pickle_as_before():
+            super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
+        refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
         """Spell a property for the engine."""
@@ -244,10 +249,11 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
                 with the same event and URL. Default false.
 
         Raises:
-            pulumi.RunError: the program declares the same event and URL or a `WebhookConfiguration` already, or imports
-                this one.
+            pulumi.RunError: the program declares the same event and URL or a `WebhookConfiguration` already, or the
+                options of this one are refused.
         """
-        declare_webhook(resource_name, opts, event, url)
+        opts = checked_options("Webhook", resource_name, opts)
+        current_run().declare_webhook(resource_name, event, url)
         properties = {
             "event": event,
             "url": url,
@@ -257,8 +263,9 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
             # Outputs that no input has: the SDK resolves only what it is told of here.
             "secrets_readable": None,
         }
-        opts = moved_from("sendblue:index:Webhook", opts)
-        super().__init__(WebhookProvider(), resource_name, properties, opts)
+        with pickle_as_before():
+            super().__init__(WebhookProvider(), resource_name, properties, opts)
+        refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
         """Spell a property for the engine."""

@@ -119,40 +119,6 @@ def stack_configuration() -> dict[str, Any]:
     return {key: config.get(key) for key in KEYS}
 
 
-def declare_configuration(name: str, opts: pulumi.ResourceOptions | None) -> None:
-    """Note a `WebhookConfiguration` in the current run.
-
-    Raises:
-        pulumi.RunError: it cannot stand beside what the program declares already, or its options ask for an import.
-    """
-    instead = "Leave import_ out and declare what is on the account: the first `pulumi up` takes it over with no write"
-    _refuse_import("WebhookConfiguration", name, opts, instead)
-    current_run().declare_configuration(name)
-
-
-def declare_webhook(name: str, opts: pulumi.ResourceOptions | None, event: object, url: object) -> None:
-    """Note a `Webhook` in the current run.
-
-    Raises:
-        pulumi.RunError: it cannot stand beside what the program declares already, or its options ask for an import.
-    """
-    instead = "Leave import_ out: the first `pulumi up` takes an equal entry of the account over with no write"
-    _refuse_import("Webhook", name, opts, instead)
-    current_run().declare_webhook(name, event, url)
-
-
-def moved_from(plugin_type: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Add the plugin's type as an alias: a stack that used the plugin goes on with the same resource."""
-    moved = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=plugin_type)])
-    return pulumi.ResourceOptions.merge(opts, moved)
-
-
-def _refuse_import(kind: str, name: str, opts: pulumi.ResourceOptions | None, instead: str) -> None:
-    # The engine cannot import a dynamic resource.
-    if opts is not None and opts.import_ is not None:
-        raise pulumi.RunError(f"The {kind} {name!r} cannot be imported, since it is a dynamic resource. {instead}")
-
-
 def _both_kinds(configuration: str, webhook: str) -> str:
     # Loaded only here, where the program ends: it is a part of the provider that programs do not load.
     from sendblue_provider.messages.errors import BOTH_KINDS

@@ -16,6 +16,7 @@ from typing import Any
 
 import pulumi
 
+from ._dynamic_options import refuse_provider
 from ._dynamic_resources import WEBHOOK_CONFIGURATION_NAMES, Webhook, WebhookConfiguration
 from ._dynamic_run import current_run, is_mocked, stack_configuration, stack_is_there
 from ._inputs import WebhookEndpointArgs, WebhookEndpointArgsDict
@@ -54,7 +55,7 @@ def get_webhook_configuration(opts: pulumi.InvokeOptions | None = None) -> Await
     """
     if is_mocked():
         return _plugin_function(opts)
-    _refuse_provider(opts)
+    refuse_provider("get_webhook_configuration", opts)
     properties = current_run().read(stack_configuration(), afresh=False)
     return AwaitableGetWebhookConfigurationResult(**_python_names(properties))  # type: ignore[no-untyped-call]
 
@@ -80,7 +81,7 @@ def get_webhook_configuration_output(
     """
     if is_mocked():
         return _plugin_output_function(opts)
-    _refuse_provider(opts)
+    refuse_provider("get_webhook_configuration", opts)
     run, values = current_run(), stack_configuration()
     depends_on = opts.depends_on if isinstance(opts, pulumi.InvokeOutputOptions) else None
 
@@ -91,14 +92,6 @@ def get_webhook_configuration_output(
 
     properties: pulumi.Output[dict[str, Any]] = _when_there(depends_on).apply(read)
     return properties.apply(_result)
-
-
-def _refuse_provider(opts: pulumi.InvokeOptions | None) -> None:
-    if opts is not None and opts.provider is not None:
-        raise pulumi.RunError(
-            "get_webhook_configuration of pulumi_sendblue.dynamic has no provider to choose: it reads the account that "
-            "the stack's configuration names. Leave the provider out, or import pulumi_sendblue, which needs the plugin"
-        )
 
 
 def _when_there(depends_on: Any) -> pulumi.Output[Any]:

@@ -56,16 +56,16 @@ def test_failures_do_not_tell_secrets(plugin: Plugin) -> None:
 
 
 def test_a_newer_event(start: Start, remote: Account, engine: Engine) -> None:
-    """An event outside the six is fine, with a warning in preview and up that Sendblue may refuse it."""
-    remote.behave(accepted_events=[*remote.behaviour.accepted_events, "typing_indicator"])
-    program = {"event": "typing_indicator", "url": A}
+    """An event that nobody documents is fine, with a warning in preview and up that Sendblue may refuse it."""
+    remote.behave(accepted_events=[*remote.behaviour.accepted_events, "brand_new"])
+    program = {"event": "brand_new", "url": A}
     start().preview(program)
     in_preview = engine.take()
     state = start().up(program)
     assert in_preview == engine.take()
     ((severity, resource, text),) = in_preview
     assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
-    assert "typing_indicator" in text
+    assert "brand_new" in text
     assert "refuse" in text
-    assert content(remote) == {"typing_indicator": [A]}
+    assert content(remote) == {"brand_new": [A]}
     assert start().plan(program, state).step == "same"

@@ -1,0 +1,129 @@
+"""Property paths such as `receive[0].secret`: how Pulumi writes them, and which of them name a property.
+
+Pulumi's Python SDK translates a path that is a property's name alone (`call_log`). So a longer path comes in the
+program's own spelling (`call_log[0].secret`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from sendblue_provider.api.records import ACCOUNT_SECRETS
+
+from .names import (
+    ALLOW_OVERWRITE,
+    CONFIGURATION_TYPE,
+    EVENT,
+    MANAGED,
+    NUMBERS,
+    OTHER_EVENTS,
+    PROPERTY_OF_EVENT,
+    SECRET_PROPERTY,
+    SECRETS_READABLE,
+    URL,
+    WEBHOOK_TYPE,
+    Path,
+)
+
+EVERY: Final = "*"
+"""The step of a path that stands for every name or position."""
+
+# A name, [0], ["a name"] or [*], as Pulumi writes property paths.
+_STEP = re.compile(r"""\.?([^.\[\]"]+)|\[(\d+)\]|\[(\*)\]|\.?\["((?:[^"\\]|\\.)*)"\]""")
+_PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]*|\*")
+
+# What a value is made of: None for one that has no parts, a list of its items' form, a dict of forms by name.
+_ENDPOINT: Final = {URL: None, SECRET_PROPERTY: None, NUMBERS: [None]}
+_FORMS: Final[Mapping[str, dict[str, Any]]] = {
+    CONFIGURATION_TYPE: {
+        **{name: [_ENDPOINT] for name in PROPERTY_OF_EVENT.values()},
+        **dict.fromkeys(ACCOUNT_SECRETS),
+        OTHER_EVENTS: {EVERY: [_ENDPOINT]},
+        **dict.fromkeys((ALLOW_OVERWRITE, SECRETS_READABLE, MANAGED)),
+    },
+    WEBHOOK_TYPE: {EVENT: None, **_ENDPOINT, **dict.fromkeys((ALLOW_OVERWRITE, SECRETS_READABLE))},
+}
+
+
+class Paths(NamedTuple):
+    """Paths that were read.
+
+    Attributes:
+        known: Those that name a property, as the schema spells them.
+        unknown: The others, as they were written.
+    """
+
+    known: list[Path]
+    unknown: list[str]
+
+
+def read_paths(texts: Iterable[str], resource_type: str) -> Paths:
+    """Read property paths of a resource, in the schema's spelling or Python's; one without a step is left out."""
+    found = Paths([], [])
+    for text in texts:
+        if not (path := parse_path(text)):
+            continue
+        if (known := _known(path, resource_type)) is None:
+            found.unknown.append(text)
+        else:
+            found.known.append(known)
+    return found
+
+
+def parse_path(text: str) -> Path:
+    """Read a property path such as `receive[0].secret`."""
+    steps: list[str | int] = []
+    for name, position, every, quoted in _STEP.findall(text):
+        steps.append(int(position) if position else name or every or re.sub(r"\\(.)", r"\1", quoted))
+    return tuple(steps)
+
+
+def engine_path(path: Path) -> str:
+    """Write a property path as the engine reads it, such as `otherEvents["inbound.call"][0].url`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int) or (step == EVERY and text):
+            text += f"[{step}]"
+        elif _PLAIN_NAME.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+            text += f'["{escaped}"]'
+    return text
+
+
+def properties_of(resource_type: str) -> list[str]:
+    """List the properties that a path can begin with."""
+    return [*_FORMS[resource_type]]
+
+
+def _known(path: Path, resource_type: str) -> Path | None:
+    # What begins so is the engine's own, such as `__provider`, which programs with dynamic resources like to ignore.
+    return path if str(path[0]).startswith("__") else _fit(path, _FORMS[resource_type])
+
+
+def _fit(path: Path, form: Any) -> Path | None:
+    """Return a path as the schema spells it; None if it leads to nothing of this form."""
+    if not path:
+        return ()
+    step, rest = path[0], path[1:]
+    within: list[Any] = []
+    if isinstance(form, list):
+        within = form if step == EVERY or isinstance(step, int) else []
+    elif isinstance(form, dict) and step == EVERY:
+        within = [*form.values()]
+    elif isinstance(form, dict) and isinstance(step, str):
+        step = step if EVERY in form else _SCHEMA_NAMES.get(step, step)
+        within = [form[name] for name in (step, EVERY) if name in form]
+    fits = (_fit(rest, one) for one in within)
+    return next(((step, *fit) for fit in fits if fit is not None), None)
+
+
+def python_name(name: str) -> str:
+    """Spell a property as a Python program does."""
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
+
+
+_SCHEMA_NAMES: Final = {python_name(name): name for form in (*_FORMS.values(), _ENDPOINT) for name in form}
