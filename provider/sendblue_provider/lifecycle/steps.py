@@ -142,8 +142,7 @@ def delete(resource: Resource, session: Session, request: Request) -> Result:
 
 def _hide(session: Session, request: Request) -> None:
     """Hide every secret of a request before anything is asked of the API, whose first error may quote it."""
-    for properties in (request.inputs, request.state, request.old_inputs):
-        session.hide(secret_texts(properties or {}))
+    session.hide(secret_texts(request.inputs, request.state, request.old_inputs))
 
 
 def _read(session: Session, request: Request) -> Records:

@@ -9,6 +9,7 @@ from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.unknown import UNKNOWN
 
 from .names import MANAGED, OTHER_EVENTS, PROPERTY_OF_EVENT, SECRET_PROPERTY, Properties
+from .properties import event_lists
 
 SECRET_SIGNATURE: Final = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 """Pulumi's mark for a secret inside property values; the same in every SDK and in the provider protocol."""
@@ -45,14 +46,12 @@ def mark_secrets(properties: Properties, wrap: Callable[[Any], Any] = mark_secre
     return marked
 
 
-def secret_texts(properties: Properties) -> list[str]:
-    """List the secrets in inputs or outputs, to be taken out of whatever is quoted."""
-    found: list[str] = []
-
-    def collect(value: Any) -> Any:
-        if isinstance(value, str):
-            found.append(value)
-        return value
-
-    mark_secrets({name: value for name, value in properties.items() if name != MANAGED}, collect)
+def secret_texts(*sources: Properties | None) -> set[str]:
+    """Collect the secrets in inputs or outputs, checked or not, to be taken out of whatever is quoted."""
+    found: set[str] = set()
+    for properties in {id(source): source for source in sources if source}.values():
+        found.update([value for name in ACCOUNT_SECRETS if isinstance(value := properties.get(name), str)])
+        for _, items in event_lists(properties):
+            endpoints = [item for item in items if item.__class__ is dict] if isinstance(items, list) else []
+            found.update([value for item in endpoints if isinstance(value := item.get(SECRET_PROPERTY), str)])
     return found
