@@ -31,7 +31,7 @@ help: ## list the targets
 demo: $(STAMP) ## show the provider at work against the emulator, on this machine alone
 	@$(WITH_CLI) $(PY) tools/demo.py
 
-test: lint types sdk-check suite ## all that CI checks: lint, types, the SDKs, and the tests with branch coverage
+test: lint types sdk-check suite ## all that CI checks: lint, types, the SDKs, and the tests
 
 lint: $(STAMP) ## check style, formatting, and that imports go down the layers
 	$(PY) -m ruff check .
@@ -42,14 +42,14 @@ types: $(STAMP) ## check the types
 	$(PY) -m mypy
 	$(PY) -m mypy examples/shared-account/__main__.py
 
-suite: $(STAMP) ## the tests alone, with branch coverage; ARGS="-k drift" goes to pytest
-	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term $(ARGS)
+suite: $(STAMP) ## the tests alone; ARGS="-k drift" goes to pytest
+	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) $(ARGS)
 
 format: $(STAMP) ## format the code and mend what lint can mend
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-cover: $(STAMP) ## the tests, and their coverage line by line in build/coverage/index.html
+cover: $(STAMP) ## the tests with branch coverage, line by line in build/coverage/index.html
 	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term --cov-report=html:build/coverage $(ARGS)
 
 test-lowest: ## the tests with the lowest dependencies that pyproject.toml allows

@@ -181,7 +181,6 @@ def test_refresh_and_update(world: World, account: Account, front_end: FrontEnd)
         "call_log": [INBOUND, CALLS],
         "globalSecret": "global-secret",
     } == held(account)
-    assert stack.preview(expect_no_changes=True).ok
 
 
 def test_program_reads_outputs(world: World, account: Account, front_end: FrontEnd) -> None:

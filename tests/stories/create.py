@@ -114,7 +114,6 @@ STORIES: Final = [
         "A create that would remove or change anything is refused; each item is listed by event and URL.",
         [*refuses(AGAINST_OTHERS, words=LISTED), account(OTHERS)],
         account=OTHERS,
-        engine=True,
     ),
     Story(
         "create-would-remove-a-secret",

@@ -65,7 +65,6 @@ STORIES: Final = [
             ),
         ],
         account=BESIDE,
-        engine=True,
     ),
     Story(
         "webhook-that-is-gone",

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from sendblue_emulator import Emulator, Fault
 from tests.engine.programs import held
-from tests.engine.states.case import Case
-from tests.engine.states.cases import CASES, URL_AT_THE_TIME
+from tests.engine.states.cases import CASES, URL_AT_THE_TIME, Case
 from tests.engine.world import Run, World
 
 
