@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from sendblue_provider.api.hidden import Revealed
-from sendblue_provider.api.records import Record, Records
+from sendblue_provider.api.records import Record, Records, with_undocumented_numbers
 from sendblue_provider.errors import PartlyWritten
 from sendblue_provider.plan.apply import carry_out
 from sendblue_provider.plan.changes import Change, Plan
@@ -167,7 +167,10 @@ class Resource(ABC):
         hides = not is_readable(request.state or {})
         session.claims.note(resource, seen=live, ignored=tuple(request.ignored), hides=hides)
         target = self.target(live, request, session.claims)
-        return self.compare(target, request)
+        found = self.compare(target, request)
+        # The create of a replacement says it.
+        undocumented = () if found.replaces else with_undocumented_numbers(target.declared.records)
+        return replace(found, undocumented=undocumented)
 
     def preview(self, session: Session, request: Request) -> Result:
         """Find out what a create or an update will do, and whether a rule refuses it. One GET, shared with the diff.
@@ -270,4 +273,5 @@ class Resource(ABC):
         if request.state is not None:
             return Result(outputs=outputs, plan=target.plan)
         found = self.adoption(target, session.claims)
-        return replace(found, outputs=outputs, plan=target.plan)
+        undocumented = with_undocumented_numbers(target.declared.records)
+        return replace(found, outputs=outputs, plan=target.plan, undocumented=undocumented)
