@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sendblue_emulator import EVENTS
+from sendblue_emulator import EVENTS, PRESETS
 from tests.plugin.driver import UNKNOWN
 from tests.runners.program import Resource
 from tests.stories.steps import (
@@ -17,6 +17,7 @@ from tests.stories.steps import (
     B,
     Story,
     account,
+    destroy,
     edit,
     entry,
     fails,
@@ -54,7 +55,39 @@ NUMBERED: Final = whole(
 OUTBOUND: Final = hook(A, event="outbound", numbers=[NUMBER], name="one")
 LATER: Final = ("typing_indicator", "call_completed", "inbound_call", "contact_profile")
 
+FORMS: Final = {
+    "lower_host": ("https://Example.com", "https://example.com"),
+    "slash": ("https://Example.com", "https://Example.com/"),
+    "no_slash": ("https://Example.com/", "https://Example.com"),
+}
+"""What is declared, and what an API that spells URLs its way makes of it."""
+
 STORIES: Final = [
+    *(
+        Story(
+            f"the-api-of-{name}",
+            "The API of each time takes what it knows: created, changed, removed, with the same requests.",
+            [
+                up(whole(receive=[entry(A, OWN)], contactCreated=[B], globalSecret=OWN)),
+                sends("GET", "PUT", "GET"),
+                up(whole(receive=[entry(A, NEW)], contactCreated=[A, B], globalSecret=OWN)),
+                account({"receive": [{"url": A, "secret": NEW}], "contact_created": [A, B], "globalSecret": OWN}),
+                destroy(),
+                account({}),
+            ],
+            behave=preset.behaviour.as_json(),
+        )
+        for name, preset in PRESETS.items()
+    ),
+    *(
+        Story(
+            f"a-server-that-stores-urls-{form}",
+            "An API that stores the URL in another form gets one copy; the error names both forms.",
+            [up(hook(sent)), fails(sent, stored), account({"receive": [stored]}), up(hook(stored))],
+            behave={"url_form": form},
+        )
+        for form, (sent, stored) in FORMS.items()
+    ),
     Story(
         "later-events",
         "The events that the API has documented since its page are no unknown ones, whether it takes them or not.",
