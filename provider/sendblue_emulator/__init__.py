@@ -16,6 +16,8 @@ The modules import each other in one direction:
 
     emulator > app, server, transport > control > backend > account, faults, journal > operations, schedule > behaviour
 
+`presets` is above `backend`, `loopback` is at the bottom.
+
 A new kind of fault is added in `faults.py` alone, a new open question in `behaviour.py` and `operations.py`.
 
 Serving requests needs Flask: `pip install 'pulumi-sendblue[emulator]'`.
@@ -26,10 +28,12 @@ from .behaviour import EVENTS, MASK, Behaviour
 from .emulator import Emulator, MissingFlaskError
 from .faults import Fault
 from .journal import Entry, Journal
+from .presets import PRESETS, Preset
 
 __all__ = [
     "EVENTS",
     "MASK",
+    "PRESETS",
     "Account",
     "Behaviour",
     "Emulator",
@@ -37,4 +41,5 @@ __all__ = [
     "Fault",
     "Journal",
     "MissingFlaskError",
+    "Preset",
 ]

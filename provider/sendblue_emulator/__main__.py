@@ -8,12 +8,14 @@ import shlex
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args, get_type_hints
 
 from .backend import PATHS
-from .behaviour import EVENTS, Behaviour
+from .behaviour import Behaviour
 from .emulator import Emulator, MissingFlaskError
+from .presets import PRESETS, Preset
 
 _DEMO_ACCOUNT = "demo-key:demo-secret"
 _NAME = "sendblue_emulator"
@@ -39,11 +41,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    emulator = Emulator(state=options.state, vintages=list(PATHS) if options.path == "both" else [options.path])
-    behaviour = Behaviour(
-        accepted_events=(*EVENTS, *(event for event in options.accept if event not in EVENTS)),
+    base, vintages = PRESETS[options.vintage] if options.vintage else Preset(Behaviour(), tuple(PATHS))
+    if options.path:
+        vintages = tuple(PATHS) if options.path == "both" else (options.path,)
+    emulator = Emulator(state=options.state, vintages=vintages)
+    behaviour = replace(
+        base,
+        accepted_events=tuple(dict.fromkeys([*base.accepted_events, *options.accept])),
         dropped_on_put=frozenset(options.drop_on_put),
         secrets=options.secrets,
+        url_form=options.url_form,
+        put_answer=options.put_answer or base.put_answer,
         lag=options.lag,
     )
     webhooks = _seed(options.webhooks) if options.webhooks else {}
@@ -82,12 +90,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--webhooks", type=Path, metavar="FILE", help="JSON that accounts start with: a GET's answer or its webhooks")
     add("--state", type=Path, metavar="FILE", help="JSON file that keeps webhooks between runs; goes before --webhooks")
-    add("--path", choices=[*PATHS, "both"], default="both", help="the paths that answer (default: %(default)s)")
+    add("--vintage", choices=[*PRESETS], help="the API of a time: its path, its events and their forms")
+    add("--path", choices=[*PATHS, "both"], help="the paths that answer (default: the vintage's, else both)")
     add("--accept", action="append", default=[], metavar="EVENT", help="accept one more event; repeatable")
     add("--drop-on-put", action="append", default=[], metavar="EVENT", help="drop an event on PUT silently; repeatable")
     add("--secrets", choices=["readable", "masked", "omitted"], default="readable", help="how GET shows secrets")
+    add("--url-form", choices=_choices("url_form"), default="kept", help="how URLs are stored (default: %(default)s)")
+    add(
+        "--put-answer",
+        choices=_choices("put_answer"),
+        help="whether PUT answers with the webhooks (default: the vintage's, else full)",
+    )
     add("--lag", type=int, default=0, metavar="N", help="the next N GETs after a write show the account before it")
     return parser
+
+
+def _choices(field: str) -> tuple[str, ...]:
+    return get_args(get_type_hints(Behaviour)[field])
 
 
 def _port(text: str) -> int:

@@ -144,7 +144,7 @@ class Account:
             self._edit(change(before, body, self._behaviour))
             self._before, self._lagging = before, lag
             answer: dict[str, Any] = {"status": "OK", "message": message}
-            if method != "DELETE":
+            if method == "POST" or (method == "PUT" and self._behaviour.put_answer == "full"):
                 answer["webhooks"] = operations.shown(self._webhooks, self._behaviour)
             return answer
 

@@ -67,9 +67,13 @@ class Behaviour:
     """How an `http://` URL is stored, or that it is a 400: one page says HTTPS only, another that it is upgraded
     (section 5)."""
 
-    url_form: Literal["kept", "normalised"] = "kept"
-    """Whether PUT and POST store a URL as it was sent, or with its scheme and host in lower case and `/` for an empty
-    path (section 5, "normalisation"). DELETE finds a URL in its stored form alone."""
+    url_form: Literal["kept", "normalised", "lower_host", "slash", "no_slash"] = "kept"
+    """How PUT and POST store a URL (section 5, "normalisation"): as it was sent, with scheme and host in lower case,
+    with `/` for an empty path, or with an empty path for `/`; `normalised` is `lower_host` and `slash` in one. DELETE
+    finds a URL in its stored form alone."""
+
+    put_answer: Literal["full", "message"] = "full"
+    """Whether the answer to PUT has `webhooks`, as the page says, or the message alone, as observed (section 2)."""
 
     lag: int = 0
     """How many GETs after a write still show the account as it was before that write (section 5, "Consistency")."""

@@ -13,14 +13,15 @@ Everything is JSON. Requests here are not in the journal and meet no fault. All 
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from .behaviour import Behaviour
 from .faults import Fault
+from .loopback import IN_PROCESS, is_loopback
 
 if TYPE_CHECKING:
     from .backend import Backend
@@ -111,8 +112,18 @@ def _object() -> dict[str, Any]:
 
 
 def _only_from_here() -> None:
-    if not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 - not a bind
+    if not is_loopback(request.remote_addr or ""):
         abort(403, "the control surface is for this machine only")
+    # A page in a browser can make its own host name stand for this machine (DNS rebinding).
+    if IN_PROCESS not in request.environ and not is_loopback(_host(request.headers.get("Host", ""))):
+        abort(403, "the control surface answers to localhost and loopback addresses only")
+
+
+def _host(header: str) -> str:
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _explain(error: Exception) -> tuple[Response, int]:

@@ -164,7 +164,7 @@ def _entries(value: Any, event: str, behaviour: Behaviour, stored: Any = None) -
     if not isinstance(value, list):
         raise RefusedError(400, f"{event} must be an array")
     # An entry without a URL that the account has all the same, whoever put it there, is taken back as it is.
-    odd = [entry for entry in stored if url_of(entry) is None] if isinstance(stored, list) else []
+    odd = [entry for entry in stored if not _is_url(url_of(entry))] if isinstance(stored, list) else []
     return [entry if entry in odd else _entry(entry, event, behaviour) for entry in value]
 
 
@@ -172,6 +172,8 @@ def _entry(entry: Any, event: str, behaviour: Behaviour) -> Any:
     url = url_of(entry)
     if not url:
         raise RefusedError(400, f"{event}: every webhook needs a url")
+    if not _is_url(url):
+        raise RefusedError(400, f"{event}: a webhook url must be an absolute http or https URL")
     if url in behaviour.refused_urls:
         raise RefusedError(400, f"{event}: a webhook URL cannot be reached")
     if isinstance(entry, dict):
@@ -187,10 +189,27 @@ def _stored_url(url: str, event: str, behaviour: Behaviour) -> str:
         if behaviour.http_urls == "refused":
             raise RefusedError(400, f"{event}: webhook URLs must use HTTPS")
         url = f"https://{url[len('http://') :]}"
-    if behaviour.url_form == "kept":
+    form = behaviour.url_form
+    if form == "kept":
         return url
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.lower(), path=parts.path or "/"))
+    scheme, netloc, path, query, fragment = urlsplit(url)
+    if form in ("normalised", "lower_host"):
+        netloc = netloc.lower()
+    else:  # urlsplit has put the scheme in lower case
+        scheme = url[: len(scheme)]
+    if form in ("normalised", "slash"):
+        path = path or "/"
+    elif form == "no_slash" and path == "/":
+        path = ""
+    return urlunsplit((scheme, netloc, path, query, fragment))
+
+
+def _is_url(url: str | None) -> bool:
+    try:
+        parts = urlsplit(url or "")
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:  # such as an unclosed bracket
+        return False
 
 
 def _check_object(entry: Mapping[str, Any], event: str, behaviour: Behaviour) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from .faults import READ_TIMEOUT, SLEEP, EarlyCloseError
+from .loopback import IN_PROCESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ class EmulatorTransport(httpx.BaseTransport):
         Raises:
             httpx.TransportError: A fault says so.
         """
-        more = {READ_TIMEOUT: request.extensions.get("timeout", {}).get("read"), SLEEP: self._sleep}
+        more = {READ_TIMEOUT: request.extensions.get("timeout", {}).get("read"), SLEEP: self._sleep, IN_PROCESS: True}
 
         def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             return self._app({**environ, **more}, start_response)

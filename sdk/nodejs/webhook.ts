@@ -82,7 +82,7 @@ export class Webhook extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly secretsReadable: pulumi.Output<boolean>;
     /**
-     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
      */
     declare public readonly sendblueNumbers: pulumi.Output<string[] | undefined>;
     /**
@@ -147,7 +147,7 @@ export interface WebhookArgs {
      */
     secret?: pulumi.Input<string | undefined>;
     /**
-     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
      */
     sendblueNumbers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

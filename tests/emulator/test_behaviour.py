@@ -212,6 +212,16 @@ def test_a_refused_write_starts_no_lag(client: httpx.Client, account: Account) -
     assert [shown(client)["receive"] for _ in range(2)] == [[], [A]]
 
 
+def test_put_can_answer_with_a_message_alone(client: httpx.Client, account: Account) -> None:
+    """The answer to PUT has the webhooks, or not where that is the behaviour; that to POST has them."""
+    body = {"webhooks": {"receive": [A]}}
+    assert client.put(PATH, json=body).json()["webhooks"]["receive"] == [A]
+    account.behave(put_answer="message")
+    answer = {"status": "OK", "message": "Webhooks updated successfully"}
+    assert client.put(PATH, json=body).json() == answer
+    assert client.post(PATH, json={"webhooks": [B]}).json()["webhooks"]["receive"] == [A, B]
+
+
 def test_behaviour_is_of_one_account(client: httpx.Client, emulator: Emulator, account: Account) -> None:
     """An account's behaviour is its own: given when it is made, replaced later, unlike another account's."""
     emulator.add_account(
@@ -273,3 +283,25 @@ def test_urls_can_be_stored_in_a_normal_form(client: httpx.Client, account: Acco
     assert account.webhooks == stored
     client.request("DELETE", PATH, json={"webhooks": ["https://hooks.example.com/"], "type": "receive"})
     assert account.webhooks == {**stored, "receive": []}
+
+
+@pytest.mark.parametrize(
+    ("form", "sent", "stored"),
+    [
+        ("kept", "HTTPS://Example.COM", "HTTPS://Example.COM"),
+        ("normalised", "HTTPS://Example.COM?Q=1", "https://example.com/?Q=1"),
+        ("lower_host", "HTTPS://Example.COM/A", "https://example.com/A"),
+        ("lower_host", "https://Example.com", "https://example.com"),
+        ("slash", "HTTPS://Example.COM", "HTTPS://Example.COM/"),
+        ("no_slash", "https://Example.COM/", "https://Example.COM"),
+        ("no_slash", "https://example.com/a/", "https://example.com/a/"),
+    ],
+)
+def test_urls_can_be_stored_in_other_forms(
+    in_process: httpx.Client, account: Account, form: str, sent: str, stored: str
+) -> None:
+    """The case of scheme and host, and the slash of an empty path, can each be the API's own; the rest is kept."""
+    account.behave(url_form=form)
+    in_process.put(PATH, json={"webhooks": {"receive": [{"url": sent, "x": 1}]}})
+    in_process.post(PATH, json={"webhooks": [sent]})
+    assert account.webhooks == {"receive": [{"url": stored, "x": 1}, stored]}

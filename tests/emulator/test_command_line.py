@@ -105,6 +105,20 @@ def test_its_options(tmp_path: Path) -> None:
             assert client.get(v2, headers=headers).json()["webhooks"]["typing_indicator"] == [A]
 
 
+def test_its_vintages() -> None:
+    """--vintage chooses path, events and forms together; the other options change some of it."""
+    body = {"webhooks": {"contact_created": [{"url": "https://Example.com"}], "location": [A]}}
+    with running("--vintage", "2026-10", "--accept", "location", "--url-form", "lower_host") as (client, _):
+        assert client.get("/api/v2/account/webhooks").status_code == 404
+        assert client.put(PATH, json=body).json() == {"status": "OK", "message": "Webhooks updated successfully"}
+        webhooks = client.get(PATH).json()["webhooks"]
+        assert len(webhooks) == 11
+        assert (webhooks["contact_created"], webhooks["location"]) == ([{"url": "https://example.com"}], [A])
+    with running("--vintage", "page", "--path", "both", "--put-answer", "message") as (client, _):
+        assert client.put(PATH, json=body).status_code == 400
+        assert "webhooks" not in client.put(PATH, json={"webhooks": {"receive": [A]}}).json()
+
+
 def test_its_state_file_outlives_it(tmp_path: Path) -> None:
     """With a state file a second run goes on where the first one stopped."""
     state = str(tmp_path / "state.json")
@@ -117,8 +131,9 @@ def test_its_state_file_outlives_it(tmp_path: Path) -> None:
 def test_its_help() -> None:
     """--help lists the options."""
     text = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, timeout=10, check=True).stdout
-    for option in ("--host", "--port", "--account", "--webhooks", "--state", "--path", "--secrets", "--lag"):
-        assert option in text
+    options = "host port account webhooks state vintage path accept drop-on-put secrets url-form put-answer lag"
+    for option in options.split():
+        assert f"--{option} " in text
     assert "default: 8484" in text
 
 
@@ -146,6 +161,7 @@ def test_a_port_in_use_is_said_in_one_line() -> None:
         (["--state", __file__], 1, f"{__file__} is not JSON: "),
         (["--lag", "-1"], 1, "lag: -1 is not a number of GETs"),
         (["--port", "70000"], 2, "argument --port: 70000 is not a port (--help shows the options)"),
+        (["--vintage", "2026"], 2, "argument --vintage: invalid choice: '2026'"),
         (["--secrets", "x"], 2, "argument --secrets: invalid choice: 'x'"),
     ],
 )

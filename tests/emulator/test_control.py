@@ -115,6 +115,21 @@ def test_other_machines_are_refused(emulator: Emulator) -> None:
         assert client.get(PATH).json() == {"message": "Did not get inputs for authorization"}
 
 
+HOSTS = ["localhost", "LOCALHOST:80", "127.0.0.1:8484", "127.1.2.3", "[::1]:8484"]
+OTHER_HOSTS = ["rebound.example:8484", "192.0.2.1", "localhost.example", "127.0.0.1.example", "[::1", ""]
+
+
+@pytest.mark.parametrize(("host", "status"), [*((h, 200) for h in HOSTS), *((h, 403) for h in OTHER_HOSTS)])
+def test_other_host_names_are_refused(over_socket: httpx.Client, host: str, status: int) -> None:
+    """A page that makes its own host name stand for this machine gets nothing but a 403 from the control routes."""
+    response = over_socket.get("/_emulator/accounts", headers={"host": host})
+    assert response.status_code == status
+    if status == 403:
+        message = "the control surface answers to localhost and loopback addresses only"
+        assert response.json() == {"error": message}
+        assert over_socket.get(PATH, headers={"host": host}).status_code == 200
+
+
 def test_faults_and_hooks_leave_control_requests_alone(client: httpx.Client, emulator: Emulator) -> None:
     """A fault or hook of every request waits for one to the API."""
     ran: list[str] = []

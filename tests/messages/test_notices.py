@@ -45,6 +45,10 @@ CASES: dict[str, tuple[list[notices.Notice], list[tuple[str, str]]]] = {
         [*notices.of_create(Result(new_event="typing"), READER)],
         [("warning", "typing is not an event that this provider knows. Sendblue may refuse it: its error lists those that it takes")],
     ),
+    "numbers outside receive": (
+        [*notices.of_create(Result(undocumented=(B,)), READER), *notices.of_diff(Result(undocumented=(B,)))],
+        [("warning", f"Sendblue documents sendblue_numbers for receive alone, and may refuse or ignore them here:\n  {LINE_B}")] * 2,
+    ),
     "an overwrite": (
         [*notices.of_create(Result(overwritten=(GO, CHANGE)), READER)],
         [("warning", f"this create will overwrite, since allow_overwrite is set:\n  - {LINE_B}\n  ~ receive {A.url} secret removed")],

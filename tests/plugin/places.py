@@ -17,11 +17,12 @@ FULL: dict[str, Any] = {
             "secret": "canary-receive",
             "sendblueNumbers": ["+15551230001", "+15551230002"],
         },
+        {"url": "https://example.com/receive-3", "sendblueNumbers": ["+15551230003"]},
     ],
     "outbound": ["https://example.com/outbound-1", {"url": "https://example.com/outbound-2", "secret": "canary-out"}],
     "callLog": [{"url": "https://example.com/call-1", "secret": "canary-call"}],
     "lineBlocked": ["https://example.com/blocked-1"],
-    "lineAssigned": [{"url": "https://example.com/assigned-1", "sendblueNumbers": ["+15551230003"]}],
+    "lineAssigned": [{"url": "https://example.com/assigned-1", "secret": "canary-assigned"}],
     "contactCreated": [
         "https://example.com/contact-1",
         {"url": "https://example.com/contact-2", "secret": "canary-contact"},

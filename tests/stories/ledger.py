@@ -113,7 +113,9 @@ class Ledger:
         order = [item for item in kept if item[0] not in self.own]
         assert order == [item for item in stayed if item[0] not in self.own], f"the order of {name} is another: {after}"
         for key, raw in left:
-            may_be = key in self.own or any(key.lower().rstrip("/") == one.lower() for one in self._declared)
+            may_be = key in self.own or any(
+                key.lower().rstrip("/") == one.lower().rstrip("/") for one in self._declared
+            )
             assert may_be or key in self.taken, f"nobody declares {raw}"
             if key in self._declared and key not in self.taken:
                 self.own.add(key)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sendblue_emulator import EVENTS
+from sendblue_emulator import EVENTS, PRESETS
+from tests.plugin.driver import UNKNOWN
 from tests.runners.program import Resource
 from tests.stories.steps import (
     NEW,
@@ -16,6 +17,7 @@ from tests.stories.steps import (
     B,
     Story,
     account,
+    destroy,
     edit,
     entry,
     fails,
@@ -44,9 +46,48 @@ def contact(*fields: Any, **more: Any) -> Resource:
     return hook(A, *fields, event="contact_created", **more)
 
 
+UNDOCUMENTED: Final = "Sendblue documents sendblue_numbers for receive alone"
+NUMBERED: Final = whole(
+    receive=[entry(A, None, [NUMBER])],
+    outbound=[entry(A, None, [NUMBER]), B],
+    others={"typing_indicator": [entry(B, OWN, [NUMBER])]},
+)
+OUTBOUND: Final = hook(A, event="outbound", numbers=[NUMBER], name="one")
 LATER: Final = ("typing_indicator", "call_completed", "inbound_call", "contact_profile")
 
+FORMS: Final = {
+    "lower_host": ("https://Example.com", "https://example.com"),
+    "slash": ("https://Example.com", "https://Example.com/"),
+    "no_slash": ("https://Example.com/", "https://Example.com"),
+}
+"""What is declared, and what an API that spells URLs its way makes of it."""
+
 STORIES: Final = [
+    *(
+        Story(
+            f"the-api-of-{name}",
+            "The API of each time takes what it knows: created, changed, removed, with the same requests.",
+            [
+                up(whole(receive=[entry(A, OWN)], contactCreated=[B], globalSecret=OWN)),
+                sends("GET", "PUT", "GET"),
+                up(whole(receive=[entry(A, NEW)], contactCreated=[A, B], globalSecret=OWN)),
+                account({"receive": [{"url": A, "secret": NEW}], "contact_created": [A, B], "globalSecret": OWN}),
+                destroy(),
+                account({}),
+            ],
+            behave=preset.behaviour.as_json(),
+        )
+        for name, preset in PRESETS.items()
+    ),
+    *(
+        Story(
+            f"a-server-that-stores-urls-{form}",
+            "An API that stores the URL in another form gets one copy; the error names both forms.",
+            [up(hook(sent)), fails(sent, stored), account({"receive": [stored]}), up(hook(stored))],
+            behave={"url_form": form},
+        )
+        for form, (sent, stored) in FORMS.items()
+    ),
     Story(
         "later-events",
         "The events that the API has documented since its page are no unknown ones, whether it takes them or not.",
@@ -58,6 +99,48 @@ STORIES: Final = [
             account({event: [A] for event in LATER}, ordered=False),
         ],
         behave={"accepted_events": [*EVENTS, *LATER]},
+    ),
+    Story(
+        "numbers-outside-receive",
+        "Numbers under another event than receive are a warning in preview and up, of a create and of an update.",
+        [
+            preview(NUMBERED),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})", f"  typing_indicator {B} (secret set, for {NUMBER})"),
+            hides("  receive"),
+            up(NUMBERED),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})"),
+            up(whole(receive=[entry(A, None, [NUMBER])])),
+            hides(UNDOCUMENTED),
+            preview(NUMBERED),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})"),
+            up(NUMBERED),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})"),
+        ],
+        behave={"accepted_events": [*EVENTS, *LATER]},
+    ),
+    Story(
+        "numbers-of-a-webhook-outside-receive",
+        "Numbers of a Webhook of another event than receive are a warning in preview and up; they are written.",
+        [
+            preview(OUTBOUND),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})"),
+            up(OUTBOUND),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})"),
+            account({"outbound": [{"url": A, "sendblue_numbers": [NUMBER]}]}),
+            preview(OUTBOUND),
+            shows(UNDOCUMENTED),
+            up(hook(A, numbers=[NUMBER], name="one")),
+            hides(UNDOCUMENTED),
+            up(hook(A, event="outbound", name="one")),
+            hides(UNDOCUMENTED),
+            up(OUTBOUND),
+            shows(UNDOCUMENTED, f"  outbound {A} (for {NUMBER})"),
+        ],
+    ),
+    Story(
+        "numbers-not-known-yet",
+        "Numbers that are known only once the update runs are warned of then.",
+        [preview(hook(A, event="outbound", numbers=UNKNOWN)), hides(UNDOCUMENTED), up(OUTBOUND), shows(UNDOCUMENTED)],
     ),
     Story(
         "contacts-with-a-secret",

@@ -18,6 +18,9 @@ EVENTS: Final = ("receive", "outbound", "call_log", "line_blocked", "line_assign
 LATER_EVENTS: Final = ("typing_indicator", "call_completed", "inbound_call", "contact_profile")
 """The event types that Sendblue has documented since then."""
 
+NUMBERS_EVENT: Final = "receive"
+"""The one event for which the API documents `sendblue_numbers`."""
+
 ACCOUNT_SECRETS: Final = ("globalSecret", "secret")
 """The two secrets of the account as a whole; the second one is the API's legacy field."""
 
@@ -90,6 +93,11 @@ Keys = frozenset[Key]
 def keys_of(records: Iterable[Record]) -> Keys:
     """Return the keys of records."""
     return frozenset([record.key for record in records])
+
+
+def with_undocumented_numbers(records: Iterable[Record]) -> Records:
+    """Return the records that have numbers under another event than the one that the API documents them for."""
+    return tuple([record for record in records if record.numbers and record.event != NUMBERS_EVENT])
 
 
 def is_same(records: Sequence[Record], others: Sequence[Record]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sendblue_provider.api.records import Record, Records
+from sendblue_provider.api.records import Record, Records, with_undocumented_numbers
 from sendblue_provider.errors import PartlyWritten
 from sendblue_provider.plan.claims import Claim, Clash
 from sendblue_provider.resources.base import Resource
@@ -58,7 +58,11 @@ def diff(resource: Resource, session: Session, request: Request) -> Result:
     key = _claim_key(resource, request, request.state or {}, has_old=True)
     hides = not is_readable(request.state or {})
     session.claims.note(key, seen=live, ignored=tuple(request.ignored), hides=hides)
-    return resource.compare(resource.target(live, request, session.claims), request)
+    target = resource.target(live, request, session.claims)
+    found = resource.compare(target, request)
+    # The create of a replacement says it.
+    undocumented = () if found.replaces else with_undocumented_numbers(target.declared.records)
+    return replace(found, undocumented=undocumented)
 
 
 def preview(resource: Resource, session: Session, request: Request) -> Result:
@@ -164,4 +168,6 @@ def _claim_key(resource: Resource, request: Request, properties: Properties, *, 
 def _result(resource: Resource, session: Session, request: Request, target: Target, outputs: dict[str, Any]) -> Result:
     if request.state is not None:
         return Result(outputs=outputs, plan=target.plan)
-    return replace(resource.adoption(target, session.claims), outputs=outputs, plan=target.plan)
+    found = resource.adoption(target, session.claims)
+    undocumented = with_undocumented_numbers(target.declared.records)
+    return replace(found, outputs=outputs, plan=target.plan, undocumented=undocumented)

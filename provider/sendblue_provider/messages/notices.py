@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
-from sendblue_provider.api.records import Records
+from sendblue_provider.api.records import NUMBERS_EVENT, Records
 from sendblue_provider.plan.changes import Change
 from sendblue_provider.resources.names import ALLOW_OVERWRITE
 from sendblue_provider.resources.request import Result
@@ -46,6 +46,7 @@ def of_create(found: Result, reader: Reader) -> Iterator[Notice]:
             f"{shown(found.new_event)} is not an event that this provider knows. Sendblue may refuse it: its error "
             "lists those that it takes",
         )
+    yield from _of_undocumented(found.undocumented)
     if found.overwritten:
         heading = f"this create will overwrite, since {reader.spell(ALLOW_OVERWRITE)} is set:"
         yield Notice("warning", paragraph(heading, change_lines(found.overwritten)))
@@ -62,8 +63,15 @@ def of_diff(found: Result) -> Iterator[Notice]:
     """Say what a diff finds beside the plan."""
     yield from of_drift(found.drift)
     yield from _of_copies(found.copies, is_unclear=found.is_unclear)
+    yield from _of_undocumented(found.undocumented)
     if not found.readable:
         yield UNREADABLE
+
+
+def _of_undocumented(records: Records) -> Iterator[Notice]:
+    if records:
+        heading = f"Sendblue documents sendblue_numbers for {NUMBERS_EVENT} alone, and may refuse or ignore them here:"
+        yield Notice("warning", paragraph(heading, record_lines(records)))
 
 
 def _of_copies(copies: Records, *, is_unclear: bool = False) -> Iterator[Notice]:

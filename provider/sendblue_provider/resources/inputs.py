@@ -40,7 +40,8 @@ class WebhookEndpoint(InputModel):
     )
     sendblue_numbers: list[Number] | None = Field(
         default=None,
-        description="The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.",
+        description="The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. "
+        "The API documents them for `receive` alone.",
     )
 
 

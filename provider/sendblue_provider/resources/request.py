@@ -82,6 +82,7 @@ class Result:
         is_unclear: Whether it is not known which of those is this stack's own.
         left: What a delete leaves on the account: `foreign`, `hidden`, `shared`, `ignored` or `copies`.
         new_event: An event that neither this provider nor the account has anything of.
+        undocumented: Declared entries with numbers under an event for which the API does not document them.
         readable: Whether drift in the own secrets can be seen.
         changed: Whether there is anything to update: the account, or only the state.
         replaces: Properties whose change asks for a replacement.
@@ -100,6 +101,7 @@ class Result:
     is_unclear: bool = False
     left: Mapping[str, Records] = field(default_factory=dict)
     new_event: str = ""
+    undocumented: Records = ()
     readable: bool = True
     changed: bool = False
     replaces: tuple[str, ...] = ()

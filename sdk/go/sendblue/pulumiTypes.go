@@ -50,7 +50,7 @@ func (o ManagedWebhooksOutput) Secrets() pulumi.StringArrayOutput {
 type WebhookEndpoint struct {
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret *string `pulumi:"secret"`
-	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 	SendblueNumbers []string `pulumi:"sendblueNumbers"`
 	// The absolute `https://` URL that Sendblue calls.
 	Url string `pulumi:"url"`
@@ -71,7 +71,7 @@ type WebhookEndpointInput interface {
 type WebhookEndpointArgs struct {
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret pulumi.StringPtrInput `pulumi:"secret"`
-	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 	SendblueNumbers pulumi.StringArrayInput `pulumi:"sendblueNumbers"`
 	// The absolute `https://` URL that Sendblue calls.
 	Url pulumi.StringInput `pulumi:"url"`
@@ -109,7 +109,7 @@ func (o WebhookEndpointOutput) Secret() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v WebhookEndpoint) *string { return v.Secret }).(pulumi.StringPtrOutput)
 }
 
-// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 func (o WebhookEndpointOutput) SendblueNumbers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v WebhookEndpoint) []string { return v.SendblueNumbers }).(pulumi.StringArrayOutput)
 }

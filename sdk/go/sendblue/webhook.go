@@ -68,7 +68,7 @@ type Webhook struct {
 	Secret pulumi.StringPtrOutput `pulumi:"secret"`
 	// Whether the API shows the secrets that it was given, and so whether drift in them can be seen.
 	SecretsReadable pulumi.BoolOutput `pulumi:"secretsReadable"`
-	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 	SendblueNumbers pulumi.StringArrayOutput `pulumi:"sendblueNumbers"`
 	// The absolute `https://` URL that Sendblue calls.
 	Url pulumi.StringOutput `pulumi:"url"`
@@ -139,7 +139,7 @@ type webhookArgs struct {
 	Event string `pulumi:"event"`
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret *string `pulumi:"secret"`
-	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 	SendblueNumbers []string `pulumi:"sendblueNumbers"`
 	// The absolute `https://` URL that Sendblue calls.
 	Url string `pulumi:"url"`
@@ -153,7 +153,7 @@ type WebhookArgs struct {
 	Event pulumi.StringInput
 	// Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
 	Secret pulumi.StringPtrInput
-	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+	// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 	SendblueNumbers pulumi.StringArrayInput
 	// The absolute `https://` URL that Sendblue calls.
 	Url pulumi.StringInput
@@ -216,7 +216,7 @@ func (o WebhookOutput) SecretsReadable() pulumi.BoolOutput {
 	return o.ApplyT(func(v *Webhook) pulumi.BoolOutput { return v.SecretsReadable }).(pulumi.BoolOutput)
 }
 
-// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+// The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
 func (o WebhookOutput) SendblueNumbers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *Webhook) pulumi.StringArrayOutput { return v.SendblueNumbers }).(pulumi.StringArrayOutput)
 }

@@ -14,7 +14,7 @@ export interface WebhookEndpointArgs {
      */
     secret?: pulumi.Input<string | undefined>;
     /**
-     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
      */
     sendblueNumbers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

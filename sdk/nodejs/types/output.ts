@@ -28,7 +28,7 @@ export interface WebhookEndpoint {
      */
     secret?: string;
     /**
-     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+     * The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
      */
     sendblueNumbers?: string[];
     /**

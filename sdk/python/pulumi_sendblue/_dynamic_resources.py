@@ -244,7 +244,7 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
             secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL. Always a secret in
                 state and output.
             sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left
-                out.
+                out. The API documents them for `receive` alone.
             allow_overwrite: Let the create change the secret and the numbers of an entry that is on the account already
                 with the same event and URL. Default false.
 
@@ -299,7 +299,9 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
     @property
     @pulumi.getter
     def sendblue_numbers(self) -> pulumi.Output[Sequence[str] | None]:
-        """The account's own numbers, in E.164 form, that this URL is called for; all of them if left out."""
+        """The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API
+        documents them for `receive` alone.
+        """
         return pulumi.get(self, "sendblue_numbers")  # type: ignore[no-any-return]
 
     @property

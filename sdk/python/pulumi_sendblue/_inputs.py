@@ -33,7 +33,7 @@ class WebhookEndpointArgsDict(TypedDict):
     """
     sendblue_numbers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+    The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
     """
 
 @pulumi.input_type
@@ -47,7 +47,7 @@ class WebhookEndpointArgs:
 
         :param pulumi.Input[_builtins.str] url: The absolute `https://` URL that Sendblue calls.
         :param pulumi.Input[_builtins.str] secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         pulumi.set(__self__, "url", url)
         if secret is not None:
@@ -83,7 +83,7 @@ class WebhookEndpointArgs:
     @pulumi.getter(name="sendblueNumbers")
     def sendblue_numbers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         return pulumi.get(self, "sendblue_numbers")
 

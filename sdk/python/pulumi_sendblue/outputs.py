@@ -84,7 +84,7 @@ class WebhookEndpoint(dict):
 
         :param _builtins.str url: The absolute `https://` URL that Sendblue calls.
         :param _builtins.str secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
-        :param Sequence[_builtins.str] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        :param Sequence[_builtins.str] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         pulumi.set(__self__, "url", url)
         if secret is not None:
@@ -112,7 +112,7 @@ class WebhookEndpoint(dict):
     @pulumi.getter(name="sendblueNumbers")
     def sendblue_numbers(self) -> Optional[Sequence[_builtins.str]]:
         """
-        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         return pulumi.get(self, "sendblue_numbers")
 

@@ -31,7 +31,7 @@ class WebhookArgs:
         :param pulumi.Input[_builtins.str] url: The absolute `https://` URL that Sendblue calls.
         :param pulumi.Input[_builtins.bool] allow_overwrite: Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
         :param pulumi.Input[_builtins.str] secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         pulumi.set(__self__, "event", event)
         pulumi.set(__self__, "url", url)
@@ -94,7 +94,7 @@ class WebhookArgs:
     @pulumi.getter(name="sendblueNumbers")
     def sendblue_numbers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         return pulumi.get(self, "sendblue_numbers")
 
@@ -156,7 +156,7 @@ class Webhook(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] allow_overwrite: Let the create change the secret and the numbers of an entry that is on the account already with the same event and URL. Default false.
         :param pulumi.Input[_builtins.str] event: What it is called for, as the API spells it: `receive`, `outbound`, `call_log`, `line_blocked`, `line_assigned`, `contact_created`, `typing_indicator`, `call_completed`, `inbound_call`, `contact_profile`, or an event type newer than this provider.
         :param pulumi.Input[_builtins.str] secret: Sent back verbatim in the header `sb-signing-secret` of the calls to this URL.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] sendblue_numbers: The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         :param pulumi.Input[_builtins.str] url: The absolute `https://` URL that Sendblue calls.
         """
         ...
@@ -310,7 +310,7 @@ class Webhook(pulumi.CustomResource):
     @pulumi.getter(name="sendblueNumbers")
     def sendblue_numbers(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out.
+        The account's own numbers, in E.164 form, that this URL is called for; all of them if left out. The API documents them for `receive` alone.
         """
         return pulumi.get(self, "sendblue_numbers")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator
-from tests.plugin.conftest import A, content, said
+from tests.plugin.conftest import NUMBER, A, content, said
 from tests.plugin.driver import WEBHOOK, Plugin, urn
 from tests.plugin.engine import Engine
 from tests.plugin.processes import Start
@@ -57,15 +57,27 @@ def test_failures_do_not_tell_secrets(plugin: Plugin) -> None:
 
 def test_a_newer_event(start: Start, remote: Account, engine: Engine) -> None:
     """An event that nobody documents is fine, with a warning in preview and up that Sendblue may refuse it."""
-    remote.behave(accepted_events=[*remote.behaviour.accepted_events, "brand_new"])
-    program = {"event": "brand_new", "url": A}
+    remote.behave(accepted_events=[*remote.behaviour.accepted_events, "line_moved"])
+    program = {"event": "line_moved", "url": A}
     start().preview(program)
     in_preview = engine.take()
     state = start().up(program)
     assert in_preview == engine.take()
     ((severity, resource, text),) = in_preview
     assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
-    assert "brand_new" in text
+    assert "line_moved" in text
     assert "refuse" in text
-    assert content(remote) == {"brand_new": [A]}
+    assert content(remote) == {"line_moved": [A]}
     assert start().plan(program, state).step == "same"
+
+
+def test_numbers_outside_receive(start: Start, engine: Engine) -> None:
+    """Numbers of another event than `receive` are one warning a preview, also if the event or URL changes by it."""
+    program = {"event": "outbound", "url": A, "sendblueNumbers": [NUMBER]}
+    state = start().up({**program, "event": "receive"})
+    assert engine.take() == []
+    start().preview(program, state)
+    removal, (severity, resource, text) = engine.take()
+    assert removal.text.startswith("this update will remove")
+    assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
+    assert text.endswith(f"  outbound {A} (for {NUMBER})")
