@@ -12,6 +12,7 @@ import pytest
 from sendblue_provider.errors import ConnectionFailed
 from tests.api.conftest import (
     CALLS,
+    UNVERSIONED,
     V2,
     answer,
     client_at,
@@ -52,13 +53,15 @@ def test_each_attempt_has_a_line(clock: Clock, log: pytest.LogCaptureFixture) ->
         clock.now += 1.5004
         return answer(503)
 
-    with client_of(slow, httpx.ReadError("canary"), answer(content_encoding="br"), answer(400)) as (client, _):
+    items = (slow, httpx.ReadError("canary"), answer(content_encoding="br"), answer(404), answer(400))
+    with client_of(*items) as (client, _):
         error_of(lambda: client.get(soon()))
         error_of(lambda: client.put({}, soon()))
     assert [
         f"GET {V2}: Sendblue answered 503 (1500 ms, attempt 1)",
         f"GET {V2}: the connection broke (0 ms, attempt 2)",
         f"GET {V2}: Sendblue answered 200 (0 ms, attempt 3)",
+        f"GET {UNVERSIONED}: Sendblue answered 404 (0 ms, attempt 1)",
         f"PUT {V2}: Sendblue answered 400 (0 ms, attempt 1)",
     ] == lines(log)
 

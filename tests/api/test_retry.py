@@ -22,6 +22,7 @@ from sendblue_provider.errors import (
 )
 from tests.api.conftest import (
     CALLS,
+    UNVERSIONED,
     V2,
     answer,
     client_at,
@@ -85,7 +86,7 @@ def test_retries_end(clock: Clock) -> None:
     with client_of(answer(503)) as (client, script):
         error = error_of(lambda: client.get(Deadline(3600, on_wait=waits.append)))
     assert isinstance(error, ServiceUnavailable)
-    assert 7 == len(script.sent)
+    assert [f"GET {V2}"] * 7 + [f"GET {UNVERSIONED}"] == script.sent
     assert [0.25, 0.5, 1, 2, 4, 8] == clock.waits
     assert [(Call("GET", URL), "Sendblue answered 503", seconds) for seconds in clock.waits] == waits
 

@@ -37,6 +37,8 @@ What the provider does when Sendblue, or the network, fails. The tables are made
 the [emulator](emulator.md), by `python -m tests.faults --write`. The dynamic provider does the same.
 
 - A `GET` is sent again, up to six times, after no answer, 408, 429 and 5xx.
+- The API has two paths. If the first `GET` of a run gets an error or no readable answer from one, it asks the other
+  one, and keeps the path that answers. No write is sent to both.
 - A `POST`, `PUT` or `DELETE` is sent again only after a `GET` has shown that it was not done. So nothing is registered
   twice, and a repeated write does not undo somebody else's change.
 - If the answer leaves it open whether a write was done (no answer, 408, 429, 5xx, not readable), the provider waits

@@ -102,10 +102,10 @@ def test_the_credentials_are_rejected(emulator: Emulator, remote: Account, start
 
 def test_the_first_get_fails_for_all(emulator: Emulator, start: Start) -> None:
     """A GET that fails is every waiting member's error, and is not repeated for each."""
-    emulator.faults.add(Fault(kind="status", method="GET", status=401))
+    emulator.faults.add(Fault(kind="status", method="GET", status=401, times=None))
     results = together(start(), create(A), create(B), create(C), is_late=False)
     assert [CredentialsRejected] * 3 == errors_of(results)
-    assert ["GET"] == sent(emulator)
+    assert ["GET", "GET"] == sent(emulator)  # one for each of the API's paths
 
 
 def test_no_answer_tells_for_some(emulator: Emulator, remote: Account, start: Start) -> None:

@@ -166,7 +166,7 @@ def test_no_connection(start: Start, state: State) -> None:
 def test_characters_that_a_status_cannot_hold(start: Start, emulator: Emulator) -> None:
     """Half a character from the API is left out, and no other error comes of it."""
     emulator.faults.add(
-        Fault(kind="status", status=400, body='{"message": "caf\\ud800"}', content_type="application/json")
+        Fault(kind="status", status=400, body='{"message": "caf\\ud800"}', content_type="application/json", times=2)
     )
     with pytest.raises(Failed) as failed:
         start().import_("account")

@@ -131,6 +131,11 @@ def test_a_bad_url(word: str, url: Any) -> None:
     [
         ("", "is empty"),
         *[(secret, "line end") for secret in ("canary\n", "can\x00ary", "\tcanary")],
+        *[(secret, "space") for secret in (" canary", "canary ", " ")],
+        *[
+            (secret, "beyond ASCII")
+            for secret in ("canary-é", "\u00a0canary", "canary\u2028", "😀canary", "\ud800canary")
+        ],
         (5, "a string, not a number"),
         (True, "a string, not a boolean"),
         ([OWN], "a string, not a list"),

@@ -222,6 +222,25 @@ STORIES: Final = [
             account({"receive": [A, B]}),
         ],
     ),
+    *(
+        Story(
+            f"a-path-that-answers-{name}",
+            "If the first path of the API gives no readable answer, the other one is used, for the write too.",
+            [
+                when("GET", do=Fault(kind="status", method="GET", status=status, body=body)),
+                up(hook(A)),
+                account({"receive": [A]}),
+            ],
+        )
+        for name, status, body in [
+            ("401", 401, ERROR),
+            ("403", 403, None),
+            ("410", 410, ERROR),
+            ("301", 301, None),
+            ("html", 200, "<html>canary</html>"),
+            ("error", 200, ERROR),
+        ]
+    ),
     Story(
         "a-get-that-fails-once",
         "A GET that fails for now is sent again.",

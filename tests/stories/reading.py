@@ -162,4 +162,19 @@ STORIES: Final = [
             account({"receive": [A]}),
         ],
     ),
+    Story(
+        "a-secret-that-no-header-carries",
+        "A declared secret that a header cannot carry unchanged is refused; a live one is read and written as it is.",
+        [
+            preview(hook(A, "canary-é")),
+            refused("beyond ASCII"),
+            preview(whole(receive=[entry(A, OWN)], globalSecret=" canary")),
+            refused("begins or ends with a space"),
+            up(hook(A, OWN)),
+            up(hook(A, OTHER)),
+            account({"receive": [{"url": B, "secret": " canary-é"}, {"url": A, "secret": OTHER}]}),
+            refresh(),
+        ],
+        account={"receive": [{"url": B, "secret": " canary-é"}]},
+    ),
 ]

@@ -18,6 +18,7 @@ import httpx
 from sendblue_provider.errors import (
     ApiError,
     Call,
+    ConnectionFailed,
     CredentialsMissing,
     CredentialsRejected,
     RequestRefused,
@@ -34,7 +35,8 @@ from .quote import message_of, quote, secrets_in
 from .retry import UNAVAILABLE, Deadline, Sender, parse_retry_after
 
 PATHS: Final = ("/api/v2/account/webhooks", "/api/account/webhooks")
-"""The path of the API page, and the one that the API's releases since 2025-12-10 document."""
+"""The path of the API page, and the one that the API's releases since 2025-12-10 document: either may be the one."""
+_NOT_OF_THE_PATH: Final = (408, 429)
 _MAX_DEPTH: Final = 100
 """How deep an answer may be nested; the API's are 4 deep. Python reads some 900 levels, depending on its own stack."""
 
@@ -73,17 +75,25 @@ class Client:
     def get(self, deadline: Deadline) -> Mapping[str, Any]:
         """Read the whole account; return the `webhooks` object as the API wrote it.
 
+        The first GET asks both paths, unless the first one gives a readable answer. The path that gives one is kept.
+
         Raises:
-            ApiError: one of its kinds, see `errors`; after retries, if they are of use.
+            ApiError: one of its kinds, see `errors`; after retries, if they are of use. If neither path gives a
+                readable answer, the error that says more.
             Interrupted: the run was cancelled.
         """
-        call, answer = self._find_path(deadline)
-        body = self._read(call, answer)
-        webhooks = body.get("webhooks")
-        if not isinstance(webhooks, dict):
-            raise self._with_words(UnexpectedResponse(call, "no webhooks", answer.status), body)
-        self._webhooks = webhooks
-        return webhooks
+        errors: list[ApiError] = []
+        for path in PATHS if self._path is None else (self._path,):
+            webhooks = self._get_from(path, deadline, errors)
+            if webhooks is not None:
+                self._path, self._webhooks = path, webhooks
+                return webhooks
+            if isinstance(errors[-1], ConnectionFailed) or errors[-1].status in _NOT_OF_THE_PATH:
+                break
+        told = max(errors, key=_tells)
+        if self._path is None and told.status == httpx.codes.NOT_FOUND:
+            raise UnexpectedResponse(errors[-1].call, "unknown paths", told.status)
+        raise told
 
     def put(self, webhooks: Mapping[str, Any], deadline: Deadline) -> None:
         """Replace the whole account. Sent exactly once, as every write is.
@@ -114,16 +124,19 @@ class Client:
             if error.status != httpx.codes.NOT_FOUND or self._path is None:
                 raise
 
-    def _find_path(self, deadline: Deadline) -> tuple[Call, Answer]:
-        """GET from the path that is known to work; without one, from each in turn, until one is not a 404."""
-        for path in PATHS if self._path is None else (self._path,):
-            call = Call("GET", self._base_url + path)
-            answer = self._sender.get(call, deadline)
-            if answer.status != httpx.codes.NOT_FOUND or self._path is not None:
-                # An outage says nothing of the path.
-                self._path = self._path if answer.status in UNAVAILABLE else path
-                return call, answer
-        raise UnexpectedResponse(call, "unknown paths", answer.status)
+    def _get_from(self, path: str, deadline: Deadline, errors: list[ApiError]) -> Mapping[str, Any] | None:
+        """GET from one path; without a readable answer, append the error to those of the paths before."""
+        call = Call("GET", self._base_url + path)
+        is_outage = any(error.status in UNAVAILABLE for error in errors)  # then this path has most likely the same one
+        try:
+            answer = self._sender.send(call, None, deadline) if is_outage else self._sender.get(call, deadline)
+            body = self._read(call, answer)
+            if isinstance(webhooks := body.get("webhooks"), dict):
+                return webhooks
+            raise self._with_words(UnexpectedResponse(call, "no webhooks", answer.status), body)
+        except ApiError as error:
+            errors.append(error.with_traceback(None))  # its frames would keep the answer in memory
+            return None
 
     def _write(self, method: str, body: Mapping[str, Any], deadline: Deadline) -> None:
         call = Call(method, self._base_url + (self._path or PATHS[0]))
@@ -144,6 +157,17 @@ class Client:
         if message := message_of(body):
             error.said = quote(message, {*self._hidden, *secrets_in(sent), *secrets_in(self._webhooks)})
         return error
+
+
+def _tells(error: ApiError) -> int:
+    """Rank an error of a path by how much it says: the key is wrong, an outage, the API's own words, no such path."""
+    if error.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return 5 if error.status == httpx.codes.UNAUTHORIZED else 4
+    if isinstance(error, ConnectionFailed | ServiceUnavailable):
+        return 3
+    if error.status == httpx.codes.NOT_FOUND:
+        return 1
+    return 2 if error.said else 0
 
 
 def _error_of(call: Call, answer: Answer, body: Mapping[str, Any] | None) -> ApiError | None:

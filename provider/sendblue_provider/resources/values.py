@@ -84,9 +84,13 @@ def _check_secret(value: Any) -> str:
         raise broken(f"must be a string, not {kind_of(value)}")
     if not value:
         raise broken("is empty; leave it out if there is none")
-    if not value.isprintable():
+    if value.isascii() and not value.isprintable():
         # Often the line end of the file that the secret was read from.
         raise broken("holds a line end or a control character, which the header it is sent back in cannot; remove it")
+    if not value.isascii():
+        raise broken("holds a character beyond ASCII, which the header it is sent back in cannot carry; choose another")
+    if value != value.strip(" "):
+        raise broken("begins or ends with a space, which is lost in the header it is sent back in; remove it")
     return value
 
 
