@@ -6,95 +6,31 @@ import base64
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import dill  # type: ignore[import-untyped]
 import pytest
-from pulumi.dynamic import Config, ConfigureRequest, ResourceProvider
+from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN as ENGINE_UNKNOWN
 
 from sendblue_emulator import Account, Emulator
-from sendblue_provider import engine_log
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 from sendblue_provider.dynamic_host import Hooks
-from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import ConflictError, CreateRefused, SettingsError
 from sendblue_provider.plan.session import forget_sessions
+from tests.dynamic.conftest import PINNED, PINNED_WEBHOOK, Messages, make_provider, unpickled
 
 SECRET = "4dabf18193072939515e22adb298388d"
 INBOUND = "https://example.com/inbound"
 
-# These strings are in users' state: if this test fails, their next refresh or destroy does too. The pickle protocol is
-# Python's default, 4 up to 3.13 and 5 from 3.14 on.
-PINNED = {
-    4: "gASVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
-    5: "gAWVQQAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjBxXZWJob29rQ29uZmlndXJhdGlvblByb3ZpZGVylJOUKYGULg==",
-}
-PINNED_WEBHOOK = {
-    4: "gASVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
-    5: "gAWVNAAAAAAAAACMGXNlbmRibHVlX3Byb3ZpZGVyLmR5bmFtaWOUjA9XZWJob29rUHJvdmlkZXKUk5QpgZQu",
-}
 OF_CLASS: dict[type[ResourceProvider], dict[int, str]] = {
     WebhookConfigurationProvider: PINNED,
     WebhookProvider: PINNED_WEBHOOK,
 }
-
-Messages = list[tuple[str, str]]
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """An emulator with one account, `main`."""
-    emulator = Emulator()
-    emulator.add_account(key_id="key-id", secret="secret-key", name="main")
-    yield emulator
-    forget_sessions()
-
-
-@pytest.fixture
-def account(emulator: Emulator) -> Account:
-    """The emulator's account."""
-    return emulator.account()
-
-
-@pytest.fixture
-def provider(emulator: Emulator) -> Iterator[WebhookConfigurationProvider]:
-    """A provider that reaches the account over HTTP."""
-    with emulator.serve() as url:
-        yield make_provider(apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url)
-
-
-@pytest.fixture
-def messages(monkeypatch: pytest.MonkeyPatch) -> Messages:
-    """What the hooks tell the engine, debug lines aside."""
-    told: Messages = []
-    engine = Engine()
-    monkeypatch.setattr(engine, "log", lambda severity, message, **_: told.append((severity, message)))
-    monkeypatch.setattr(engine_log, "host_engine", lambda: engine)
-    return told
-
-
-@pytest.fixture
-def webhook_provider(emulator: Emulator) -> Iterator[WebhookProvider]:
-    """The provider of the other kind of resource."""
-    with emulator.serve() as url:
-        yield make_provider(PINNED_WEBHOOK, apiKeyId="key-id", apiSecretKey="secret-key", baseUrl=url)
-
-
-def make_provider(pinned: dict[int, str] = PINNED, **settings: str) -> Any:
-    """Make a provider as the dynamic host does: unpickled, then configured."""
-    made = _unpickled(pinned[4])
-    raw = {f"sendblue:{key}": value for key, value in settings.items()}
-    made.configure(ConfigureRequest(Config(raw, "project")))
-    return made
-
-
-def _unpickled(text: str) -> Any:
-    return dill.loads(base64.b64decode(text))  # noqa: S301 (our own text)
 
 
 def _unknown() -> Any:
@@ -111,7 +47,7 @@ def test_the_pickled_provider_is_pinned(provider_class: type[ResourceProvider]) 
 @pytest.mark.parametrize("provider_class", OF_CLASS)
 def test_every_pinned_string_is_the_provider(provider_class: type[ResourceProvider], protocol: int) -> None:
     """What any Python version put into the state is unpickled to the provider's class, with no state."""
-    made = _unpickled(OF_CLASS[provider_class][protocol])
+    made = unpickled(OF_CLASS[provider_class][protocol])
 
     assert provider_class is type(made)
     assert {} == vars(made)
