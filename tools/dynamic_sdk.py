@@ -36,6 +36,7 @@ import pulumi.dynamic
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 
 from . import outputs
+from ._dynamic_marks import with_marked
 from ._dynamic_options import checked_options, refuse_own_provider
 from ._dynamic_pickle import pickle_as_before
 from ._dynamic_run import current_run
@@ -85,7 +86,7 @@ class {name}(pulumi.dynamic.Resource, module="sendblue", name="{name}"):
 {outputs}
         }}
         with pickle_as_before():
-            super().__init__({name}Provider(), resource_name, properties, opts)
+            super().__init__({name}Provider(), resource_name, with_marked(properties), opts)
         refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:

@@ -25,6 +25,7 @@ BUILD: Final = ROOT / "build"
 HAND_WRITTEN: Final = frozenset(
     {
         "sdk/python/pulumi_sendblue/dynamic.py",
+        "sdk/python/pulumi_sendblue/_dynamic_marks.py",
         "sdk/python/pulumi_sendblue/_dynamic_options.py",
         "sdk/python/pulumi_sendblue/_dynamic_pickle.py",
         "sdk/python/pulumi_sendblue/_dynamic_run.py",

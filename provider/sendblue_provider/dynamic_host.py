@@ -10,7 +10,7 @@ import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -35,15 +35,15 @@ from .messages import notices
 from .messages.defects import defect_text
 from .messages.errors import clash_text, error_text
 from .messages.notices import Notice
-from .messages.text import CONFIG_CREDENTIALS, Reader, failure_text
+from .messages.text import CONFIG_CREDENTIALS, Reader, failure_text, redacted
 from .messages.waits import waiting_text
 from .plan.claims import Clash
 from .resources.base import Resource
 from .resources.inputs import Webhook as WebhookInputs
 from .resources.inputs import WebhookConfiguration as ConfigurationInputs
-from .resources.names import PROVIDER_KEY, Properties
+from .resources.names import MARKED, PROVIDER_KEY, Properties
 from .resources.request import Request
-from .resources.secrets import mark_secrets
+from .resources.secrets import mark_secret, mark_secrets, wrap_texts
 from .settings import KEYS, Settings, load_settings
 from .unknown import UNKNOWN
 
@@ -67,15 +67,15 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def _in_one_line(hook: Callable[P, R]) -> Callable[P, R]:
+def _in_one_line(hook: Callable[Concatenate[Hooks, P], R]) -> Callable[Concatenate[Hooks, P], R]:
     """Let an error leave a hook in the reader's words, without the frames below it: the host prints every one."""
 
     @functools.wraps(hook)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapper(hooks: Hooks, /, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return hook(*args, **kwargs)
+            return hook(hooks, *args, **kwargs)
         except SendblueError as error:
-            error.args = (error_text(error, READER),)
+            error.args = (hooks.error_text(error),)
             raise error.with_traceback(None) from None
         except Exception as error:
             raise RuntimeError(defect_text(error)) from None
@@ -93,6 +93,7 @@ class Hooks:
 
     def __init__(self, config: Config, resource: Resource) -> None:
         self._resource = resource
+        self._marked: set[str] = set()
         engine_log.host_engine().forward_debug_records()
         self._settings: Settings | SettingsError
         try:
@@ -103,37 +104,37 @@ class Hooks:
     @_in_one_line
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Check the inputs, and whether a rule refuses the create or the update: here that is one clean line."""
-        inputs = _plain(news)
-        old_inputs = _plain(olds) if olds else None
+        inputs = self._plain(news)
+        old_inputs = self._plain(olds) if olds else None
         try:
             reasons = self._reasons(inputs, old_inputs)
         except SettingsError as error:
             reasons = error.problems
         except SendblueError as error:
-            reasons = [error_text(error, READER)]
+            reasons = [self.error_text(error)]
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
-        return CheckResult(_for_engine(inputs), [CheckFailure("", reason) for reason in reasons])
+        return CheckResult(self._for_engine(inputs, news), [CheckFailure("", reason) for reason in reasons])
 
     def _reasons(self, inputs: Properties, old_inputs: Properties | None) -> list[str]:
-        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
         session = self._session()
+        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
         failures = steps.check(self._resource, session, request)
         if isinstance(failures, Clash):
-            return [clash_text(failures)]
+            return [self._redacted(clash_text(failures))]
         if not failures:
             found = steps.preview(self._resource, session, request)
-            _tell(notices.of_create(found, READER))
-        return [failure_text(failure, READER.spell) for failure in failures]
+            self._tell(notices.of_create(found, READER))
+        return [self._redacted(failure_text(failure, READER.spell)) for failure in failures]
 
     @_in_one_line
     def diff(self, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare live, state and program; say what a dynamic resource's own display cannot show."""
-        request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
+        request = Request(self._plain(news), self._plain(olds), on_wait=_show_wait)
         session = self._session()
         found = steps.diff(self._resource, session, request)
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if session.claims.is_checked():
-            _tell([*notices.of_diff(found), *notices.of_plan(found)])
+            self._tell([*notices.of_diff(found), *notices.of_plan(found)])
         # A state without a provider is that of the plugin, from which the program has moved here: without an update it
         # would stay so, and the engine could not find the dynamic provider in it (an engine fact).
         moved = PROVIDER_KEY not in olds
@@ -142,36 +143,72 @@ class Hooks:
     @_in_one_line
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Put what is declared on the account."""
-        request = Request(_plain(props), on_wait=_show_wait)
+        request = Request(self._plain(props), on_wait=_show_wait)
         outputs = steps.write(self._resource, self._session(), request).outputs
-        return CreateResult(self._resource.id_of(outputs), _for_engine(outputs))
+        return CreateResult(self._resource.id_of(outputs), self._for_engine(outputs, props))
 
     @_in_one_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read what is live; the inputs stay what the program last declared."""
-        request = Request(state=_plain(props), on_wait=_show_wait)
+        request = Request(state=self._plain(props), on_wait=_show_wait)
         found = steps.read(self._resource, self._session(), request)
-        _tell(notices.of_drift(found.drift))
+        self._tell(notices.of_drift(found.drift))
         # Without an id the engine takes the resource out of the state.
-        return ReadResult(id_ if found.outputs else "", _for_engine(found.outputs))
+        return ReadResult(id_ if found.outputs else "", self._for_engine(found.outputs, props))
 
     @_in_one_line
     def update(self, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Make the account what is declared."""
-        request = Request(_plain(news), _plain(olds), on_wait=_show_wait)
+        request = Request(self._plain(news), self._plain(olds), on_wait=_show_wait)
         session = self._session()
-        return UpdateResult(_for_engine(steps.write(self._resource, session, request).outputs))
+        return UpdateResult(self._for_engine(steps.write(self._resource, session, request).outputs, news))
 
     @_in_one_line
     def delete(self, props: dict[str, Any]) -> None:
         """Remove what this stack put on the account."""
-        request = Request(state=_plain(props), on_wait=_show_wait)
-        _tell(notices.of_left(steps.delete(self._resource, self._session(), request)))
+        request = Request(state=self._plain(props), on_wait=_show_wait)
+        self._tell(notices.of_left(steps.delete(self._resource, self._session(), request)))
 
     def _session(self) -> Session:
         if isinstance(self._settings, SettingsError):
             raise self._settings
-        return session_of(self._settings)
+        session = session_of(self._settings)
+        session.hide(self._marked)
+        return session
+
+    def error_text(self, error: SendblueError) -> str:
+        """Write an error in the reader's words."""
+        return self._redacted(error_text(error, READER))
+
+    def _redacted(self, text: str) -> str:
+        return redacted(text, frozenset(self._marked))
+
+    def _tell(self, found: Iterable[Notice]) -> None:
+        for notice in found:
+            engine_log.host_engine().log(notice.severity, self._redacted(notice.text))
+
+    def _plain(self, properties: dict[str, Any]) -> dict[str, Any]:
+        """Read property values from the host, with the core's own mark for what is not known yet.
+
+        What the program marked as a secret is in no message from here on.
+        """
+        self._marked.update(_marked_in(properties))
+        known = {name: value for name, value in properties.items() if name not in (PROVIDER_KEY, MARKED)}
+        return {name: _converted(value, _unknown_from_host) for name, value in known.items()}
+
+    def _for_engine(self, properties: Properties, like: dict[str, Any]) -> dict[str, Any]:
+        """Write property values for the engine, every secret marked at its place.
+
+        Args:
+            properties: The properties.
+            like: What came from the engine: what the program marked there goes back with them.
+        """
+        marked = mark_secrets(properties)
+        if self._marked:
+            marked = wrap_texts(marked, frozenset(self._marked))
+        if properties and (texts := _marked_in(like)):
+            marked[MARKED] = mark_secret(texts)
+        return {name: _converted(value, _unknown_to_engine) for name, value in marked.items()}
 
 
 def read_configuration(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
@@ -202,23 +239,13 @@ def holds_secret(properties: Properties) -> bool:
     return mark_secrets(properties) != properties
 
 
-def _tell(found: Iterable[Notice]) -> None:
-    for notice in found:
-        engine_log.host_engine().log(notice.severity, notice.text)
-
-
 def _show_wait(waiting: Waiting) -> None:
     engine_log.host_engine().log("info", waiting_text(waiting), ephemeral=True)
 
 
-def _plain(properties: dict[str, Any]) -> dict[str, Any]:
-    """Read property values from the host, with the core's own mark for what is not known yet."""
-    return {name: _converted(value, _unknown_from_host) for name, value in properties.items() if name != PROVIDER_KEY}
-
-
-def _for_engine(properties: Properties) -> dict[str, Any]:
-    """Write property values for the engine, every secret marked at its place."""
-    return {name: _converted(value, _unknown_to_engine) for name, value in mark_secrets(properties).items()}
+def _marked_in(properties: Mapping[str, Any]) -> list[str]:
+    marked = properties.get(MARKED)
+    return [text for text in marked if isinstance(text, str)] if isinstance(marked, list) else []
 
 
 def _unknown_from_host(value: Any) -> Any:

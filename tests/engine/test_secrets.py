@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pulumi
 import pytest
 
 from pulumi_sendblue import dynamic as sendblue
 from sendblue_emulator import Account, Fault
-from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, FrontEnd
+from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, FrontEnd, held
 from tests.engine.workspaces import KEY_ID, SECRET_KEY, Program
 from tests.engine.world import Run, Stack, World
 
@@ -101,8 +103,7 @@ def test_sweep_of_webhooks(world: World, account: Account, front_end: FrontEnd) 
 
     def program(secret: str) -> Program:
         def declare() -> None:
-            # A dynamic provider is not told that a URL is secret: the CLI hides what the configuration has as one.
-            hidden = pulumi.Config().require_secret("url") if front_end is DYNAMIC else pulumi.Output.secret(HIDDEN_URL)
+            hidden = pulumi.Output.secret(HIDDEN_URL)
             front_end.module.Webhook("plain", event="receive", url=INBOUND, secret=secret)
             front_end.module.Webhook("marked", event="call_log", url=hidden, secret=pulumi.Output.secret(secret))
             front_end.module.Webhook("bare", event="receive", url=CALLS)
@@ -115,8 +116,7 @@ def test_sweep_of_webhooks(world: World, account: Account, front_end: FrontEnd) 
             "call_log": [{"url": HIDDEN_URL, "secret": "canary-tampered"}],
         }
 
-    secrets = {"shop:url": HIDDEN_URL} if front_end is DYNAMIC else {}
-    stack = world.stack(program("canary-secret"), account, secrets=secrets)
+    stack = world.stack(program("canary-secret"), account)
     runs = [stack.preview(diff=True, debug=True), stack.up(debug=True)]
     assert {"receive:", "call_log:"} == {stack.resource(name)["id"][:-16] for name in ("plain", "marked")}
     assert "canary-secret" == stack.outputs("marked")["secret"]
@@ -142,3 +142,60 @@ def test_sweep_of_webhooks(world: World, account: Account, front_end: FrontEnd) 
             assert canary not in text, path
     # The sweep would find them: the files that it reads do hold the webhooks.
     assert any(INBOUND in text for path, text in stack.files().items() if "history" in path.parts)
+
+
+def test_a_marked_url(world: World, account: Account, front_end: FrontEnd) -> None:
+    """A URL that the program marks is in no output and encrypted at rest, also under another event; marking is no diff.
+
+    A refresh, a destroy and a move to the plugin, of which the last two check nothing, know of the mark from the state.
+    """
+
+    def program(front_end: FrontEnd) -> Program:
+        def declare() -> None:
+            endpoint = sendblue.WebhookEndpointArgs(url=pulumi.Output.secret(HIDDEN_URL))
+            front_end.module.WebhookConfiguration("webhooks", receive=[INBOUND, endpoint])
+
+        return declare
+
+    stack = world.stack(program(front_end), account)
+    options = {"diff": True, "debug": True}
+    runs = [stack.up(**options), stack.preview(expect_no_changes=True, **options)]
+    account.add("call_log", HIDDEN_URL)
+    runs += [stack.preview(**options), stack.refresh(**options)]
+    assert [HIDDEN_URL] == stack.outputs()["callLog"]
+    runs.append(stack.up(**options))
+    stack.program(program(PLUGIN))
+    runs += [stack.up(**options), stack.preview(expect_no_changes=True)]
+    assert "__marked" not in stack.outputs()
+    stack.program(program(front_end))
+    assert stack.up().ok
+    account.add("call_log", HIDDEN_URL)
+    runs.append(stack.destroy(**options))
+
+    assert [True] * len(runs) == [run.ok for run in runs]
+    for number, run in enumerate(runs):
+        assert "__marked" not in run.text, number
+        assert "canary" not in run.text, (number, [line for line in run.text.splitlines() if "canary" in line])
+    assert "left on the account" in runs[-1].text
+    for path, text in stack.files().items():
+        assert "canary" not in text, path
+    assert {"call_log": [HIDDEN_URL]} == held(account)
+
+
+def test_a_state_from_before_marks(world: World, account: Account) -> None:
+    """A state that an earlier version wrote, with nothing of the program's marks in it, goes on without a diff."""
+
+    def program() -> None:
+        sendblue.Webhook("inbound", event="receive", url=pulumi.Output.secret(HIDDEN_URL))
+
+    stack = world.stack(program, account)
+    with mock.patch("pulumi_sendblue._dynamic_resources.with_marked", dict):
+        assert stack.up().ok
+    assert "__marked" not in stack.resource("inbound")["inputs"]
+
+    preview = stack.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert "canary" not in preview.text
+    assert stack.up().ok
+    assert "__marked" in stack.resource("inbound")["inputs"]
+    assert {"receive": [HIDDEN_URL]} == held(account)

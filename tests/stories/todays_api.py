@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sendblue_emulator import EVENTS, PRESETS
-from tests.plugin.driver import UNKNOWN
+from tests.plugin.values import UNKNOWN
 from tests.runners.program import Resource
 from tests.stories.steps import (
     NEW,

@@ -10,7 +10,7 @@ from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 
 from sendblue_provider.resources.names import MANAGED, NUMBERS, PROVIDER_KEY, Properties
 from sendblue_provider.resources.paths import python_name
-from sendblue_provider.resources.secrets import SECRET_SIGNATURE, mark_secret, mark_secrets
+from sendblue_provider.resources.secrets import SECRET_SIGNATURE, mark_secret, mark_secrets, wrap_texts
 from sendblue_provider.unknown import UNKNOWN
 
 # The engine's stand-ins for a value that is not known yet, one for each type that it may have (an engine fact).
@@ -45,7 +45,7 @@ class Received(NamedTuple):
     """Properties as they came.
 
     Attributes:
-        plain: For the core: no mark of a secret, and nothing of a dynamic provider's.
+        plain: For the core: no mark of a secret, and nothing of the engine's or a dynamic resource's own.
         marked: The same with every secret as a `Secret`.
         secrets: Every text that came within a secret, but for `managed`.
         of_dynamic: Whether they are those of a dynamic resource: the program has moved from there.
@@ -62,7 +62,7 @@ class Received(NamedTuple):
 
 def received(struct: Struct) -> Received:
     """Read properties."""
-    marked = {name: _read(value) for name, value in struct.fields.items() if name != PROVIDER_KEY}
+    marked = {name: _read(value) for name, value in struct.fields.items() if not name.startswith("__")}
     plain = {name: _plain(value) for name, value in marked.items()}
     # `managed` is a secret for the sake of the URLs that are one; that it holds a URL says nothing of it.
     told = {name: value for name, value in marked.items() if name != MANAGED}
@@ -127,21 +127,12 @@ def outputs_struct(outputs: Properties, *sources: Received) -> Struct:
     whole = {name for source in sources for name, value in source.marked.items() if isinstance(value, Secret)}
     texts = frozenset().union(*(source.secrets for source in sources))
 
-    def hidden(value: Any) -> Any:
-        if isinstance(value, str):
-            return Secret(value) if value in texts else value
-        if isinstance(value, list):
-            return [hidden(item) for item in value]
-        if isinstance(value, Mapping):
-            return {name: hidden(item) for name, item in value.items()}
-        return value
-
     marked = mark_secrets(outputs, _as_secret)
     for name, value in marked.items():
         if name in whole and value is not UNKNOWN:
             marked[name] = _as_secret(outputs[name])
         elif texts and not isinstance(value, Secret):
-            marked[name] = hidden(value)
+            marked[name] = wrap_texts(value, texts, Secret)
     return to_struct(marked)
 
 

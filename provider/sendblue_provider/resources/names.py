@@ -37,6 +37,13 @@ GET_CONFIGURATION: Final = "sendblue:index:getWebhookConfiguration"
 PROVIDER_KEY: Final = "__provider"
 """The property in which the engine keeps the pickled provider of a dynamic resource."""
 
+MARKED: Final = "__marked"
+"""The property in which a dynamic resource keeps what its program marked as secrets: URLs and numbers.
+
+The engine tells a dynamic provider of no mark. It does not display properties whose names begin so, and no other state
+has it: not that of a program without such marks, nor that of the plugin.
+"""
+
 
 def dynamic_type(resource_type: str) -> str:
     """Return the type that a resource has in the state of a program with the dynamic front end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Final
 
 from sendblue_provider.api.records import ACCOUNT_SECRETS
@@ -44,6 +44,17 @@ def mark_secrets(properties: Properties, wrap: Callable[[Any], Any] = mark_secre
     if isinstance(marked.get(OTHER_EVENTS), Mapping):
         marked[OTHER_EVENTS] = {event: endpoints(items) for event, items in marked[OTHER_EVENTS].items()}
     return marked
+
+
+def wrap_texts(value: Any, texts: Container[str], wrap: Callable[[Any], Any] = mark_secret) -> Any:
+    """Return a value with each of these texts wrapped, wherever it is; what is a secret already is left as it is."""
+    if isinstance(value, str):
+        return wrap(value) if value in texts else value
+    if isinstance(value, list):
+        return [wrap_texts(item, texts, wrap) for item in value]
+    if isinstance(value, Mapping) and not SECRET_SIGNATURE.items() <= value.items():
+        return {name: wrap_texts(item, texts, wrap) for name, item in value.items()}
+    return value
 
 
 def secret_texts(*sources: Properties | None) -> set[str]:

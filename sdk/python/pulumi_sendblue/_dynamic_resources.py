@@ -11,6 +11,7 @@ import pulumi.dynamic
 from sendblue_provider.dynamic import WebhookConfigurationProvider, WebhookProvider
 
 from . import outputs
+from ._dynamic_marks import with_marked
 from ._dynamic_options import checked_options, refuse_own_provider
 from ._dynamic_pickle import pickle_as_before
 from ._dynamic_run import current_run
@@ -114,7 +115,7 @@ class WebhookConfiguration(pulumi.dynamic.Resource, module="sendblue", name="Web
             "managed": None,
         }
         with pickle_as_before():
-            super().__init__(WebhookConfigurationProvider(), resource_name, properties, opts)
+            super().__init__(WebhookConfigurationProvider(), resource_name, with_marked(properties), opts)
         refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
@@ -264,7 +265,7 @@ class Webhook(pulumi.dynamic.Resource, module="sendblue", name="Webhook"):
             "secrets_readable": None,
         }
         with pickle_as_before():
-            super().__init__(WebhookProvider(), resource_name, properties, opts)
+            super().__init__(WebhookProvider(), resource_name, with_marked(properties), opts)
         refuse_own_provider(self)
 
     def translate_input_property(self, prop: str) -> str:
