@@ -70,7 +70,7 @@ def _adding(event: str, entry: Any, place: int) -> Edit:
         webhooks = remote.webhooks
         items = webhooks.setdefault(event, [])
         if sum(len(value) for value in webhooks.values() if isinstance(value, list)) < MOST_ENTRIES:
-            items.insert(min(place, len(items)), entry)
+            items.insert(min(place, len(items)), operations.url_of(entry) if event == "contact_created" else entry)
             remote.webhooks = webhooks
 
     return edit
@@ -84,7 +84,7 @@ def _changing(place: int, change: Mapping[str, Any] | None) -> Edit:
         there = [
             (event, number)
             for event, items in webhooks.items()
-            if isinstance(items, list)
+            if isinstance(items, list) and event != "contact_created"
             for number in range(len(items))
         ]
         if not there:

@@ -93,7 +93,7 @@ class SharedAccount(RuleBasedStateMachine):
         self.emulator = Emulator()
         accepted = [*EVENTS, "contact_created", "call_log"]
         self.remote = self.emulator.add_account(key_id="key-id", secret="canary-key")
-        self.remote.behave(accepted_events=accepted, string_only_events=())
+        self.remote.behave(accepted_events=accepted)
         self.slots: list[Slot] = []
         self.whole: State = {}
         self.clients: list[Client] = []

@@ -78,6 +78,6 @@ def test_numbers_outside_receive(start: Start, engine: Engine) -> None:
     assert engine.take() == []
     start().preview(program, state)
     removal, (severity, resource, text) = engine.take()
-    assert removal.text.startswith("this update will remove")
+    assert removal.text.startswith("an update of these webhooks will remove")
     assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
     assert text.endswith(f"  outbound {A} (for {NUMBER})")
