@@ -107,7 +107,8 @@ class Hooks:
         inputs = self._plain(news)
         old_inputs = self._plain(olds) if olds else None
         try:
-            reasons = self._reasons(inputs, old_inputs)
+            # The engine keeps the pickled provider in every state but the plugin's.
+            reasons = self._reasons(inputs, old_inputs, is_moved=bool(olds) and PROVIDER_KEY not in olds)
         except SettingsError as error:
             reasons = error.problems
         except SendblueError as error:
@@ -115,9 +116,9 @@ class Hooks:
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
         return CheckResult(self._for_engine(inputs, news), [CheckFailure("", reason) for reason in reasons])
 
-    def _reasons(self, inputs: Properties, old_inputs: Properties | None) -> list[str]:
+    def _reasons(self, inputs: Properties, old_inputs: Properties | None, *, is_moved: bool) -> list[str]:
         session = self._session(inputs, old_inputs or {})
-        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
+        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait, is_moved=is_moved)
         failures = self._resource.check(session, request)
         if isinstance(failures, Clash):
             return [self._redacted(clash_text(failures))]

@@ -352,8 +352,23 @@ def test_rules_fail_in_check(provider: WebhookConfigurationProvider, account: Ac
     assert failure.reason.startswith("The Sendblue account already holds")
     forget_sessions()
     other = {"receive": [INBOUND + "/2"]}
-    (failure,) = provider.check(other, other).failures
+    (failure,) = provider.check({**other, "__provider": PINNED[4]}, other).failures
     assert "another account's credentials" in failure.reason
+
+
+@pytest.mark.parametrize("live", [{}, {"receive": [INBOUND]}])
+def test_back_from_the_plugin_to_another_account(
+    provider: WebhookConfigurationProvider, webhook_provider: WebhookProvider, account: Account, live: dict[str, Any]
+) -> None:
+    """Old inputs of the plugin, none of which is on the account, may be those of another account: refused."""
+    account.webhooks = live
+    url = INBOUND + "/2"
+    for kind, inputs in ((provider, {"receive": [url]}), (webhook_provider, {"event": "receive", "url": url})):
+        forget_sessions()
+        (failure,) = kind.check(inputs, inputs).failures
+        assert "may have had a sendblue.Provider of another account, where its webhooks would stay" in failure.reason
+        forget_sessions()
+        assert not kind.check(inputs, {**inputs, "allowOverwrite": True}).failures
 
 
 def _plain(value: Any) -> Any:

@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from sendblue_provider.api.hidden import Revealed
-from sendblue_provider.api.records import Record, Records
+from sendblue_provider.api.records import Record, Records, keys_of
 from sendblue_provider.errors import PartlyWritten
 from sendblue_provider.plan.apply import carry_out
 from sendblue_provider.plan.changes import Change, Plan
 from sendblue_provider.plan.claims import Claim, Claims, Clash
 from sendblue_provider.plan.operation import Operation
+from sendblue_provider.plan.rules import refuse_another_account
 from sendblue_provider.plan.send import Method
 from sendblue_provider.plan.session import Session
 
@@ -177,6 +178,8 @@ class Resource(ABC):
         """
         live = session.read(request.timeout, request.on_wait)
         target = self.target(live, request, session.claims)
+        if request.is_moved and target.declared.allow_overwrite is False:
+            refuse_another_account(target.plan, target.own, keys_of(target.declared.records), is_moved=True)
         self.refuse(target, request, session.claims)
         return self._result(target, self.preview_outputs(target, request), session, request)
 
