@@ -107,7 +107,7 @@ class Hooks:
         inputs = self._plain(news)
         old_inputs = self._plain(olds) if olds else None
         try:
-            reasons = self._reasons(inputs, old_inputs)
+            reasons = self._reasons(inputs, old_inputs, is_moved=bool(olds) and _is_of_plugin(olds))
         except SettingsError as error:
             reasons = error.problems
         except SendblueError as error:
@@ -115,9 +115,9 @@ class Hooks:
         # With a property's name the engine would print its raw value, a plain secret included (an engine fact).
         return CheckResult(self._for_engine(inputs, news), [CheckFailure("", reason) for reason in reasons])
 
-    def _reasons(self, inputs: Properties, old_inputs: Properties | None) -> list[str]:
+    def _reasons(self, inputs: Properties, old_inputs: Properties | None, *, is_moved: bool) -> list[str]:
         session = self._session()
-        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait)
+        request = Request(inputs, old_inputs, old_inputs, on_wait=_show_wait, is_moved=is_moved)
         failures = steps.check(self._resource, session, request)
         if isinstance(failures, Clash):
             return [self._redacted(clash_text(failures))]
@@ -135,10 +135,10 @@ class Hooks:
         # Refresh calls diff too, without a check before it, after a read that has told the drift already.
         if session.claims.is_checked():
             self._tell([*notices.of_diff(found), *notices.of_plan(found)])
-        # A state without a provider is that of the plugin, from which the program has moved here: without an update it
-        # would stay so, and the engine could not find the dynamic provider in it (an engine fact).
-        moved = PROVIDER_KEY not in olds
-        return DiffResult(changes=found.changed or moved, replaces=list(found.replaces), delete_before_replace=False)
+        # Without an update the state would stay the plugin's, and the engine could not find the dynamic provider in it
+        # (an engine fact).
+        changes = found.changed or _is_of_plugin(olds)
+        return DiffResult(changes=changes, replaces=list(found.replaces), delete_before_replace=False)
 
     @_in_one_line
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -159,7 +159,8 @@ class Hooks:
     @_in_one_line
     def update(self, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Make the account what is declared."""
-        request = Request(self._plain(news), self._plain(olds), on_wait=_show_wait)
+        is_moved = _is_of_plugin(olds)
+        request = Request(self._plain(news), self._plain(olds), on_wait=_show_wait, is_moved=is_moved)
         session = self._session()
         return UpdateResult(self._for_engine(steps.write(self._resource, session, request).outputs, news))
 
@@ -209,6 +210,11 @@ class Hooks:
         if properties and (texts := _marked_in(like)):
             marked[MARKED] = mark_secret(texts)
         return {name: _converted(value, _unknown_to_engine) for name, value in marked.items()}
+
+
+def _is_of_plugin(state: Properties) -> bool:
+    """Return whether a state is the plugin's, from which the program has moved here: it has no pickled provider."""
+    return PROVIDER_KEY not in state
 
 
 def read_configuration(values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:

@@ -203,9 +203,10 @@ class OtherForm(SendblueError):
 
 @dataclass(eq=False, repr=False)
 class AnotherAccount(SendblueError):
-    """Nothing that this stack put on the account or declares is on it, and other webhooks are: `live`."""
+    """Nothing that this stack put on the account or declares is on it; others (`live`) are, or it was moved here."""
 
     live: Sequence[Record]
+    is_moved: bool = False
 
 
 @dataclass(eq=False, repr=False)

@@ -307,5 +307,5 @@ def test_rules_fail_in_check(provider: WebhookConfigurationProvider, account: Ac
     assert failure.reason.startswith("The Sendblue account already holds")
     forget_sessions()
     other = {"receive": [INBOUND + "/2"]}
-    (failure,) = provider.check(other, other).failures
+    (failure,) = provider.check({**other, "__provider": PINNED[4]}, other).failures
     assert "another account's credentials" in failure.reason

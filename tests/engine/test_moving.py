@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pulumi
 import pytest
 
+import pulumi_sendblue
 from sendblue_emulator import Account
 from tests.engine.programs import (
     AUDIT,
@@ -18,6 +20,7 @@ from tests.engine.programs import (
     FrontEnd,
     held,
 )
+from tests.engine.workspaces import KEY_ID, SECRET_KEY
 from tests.engine.world import World
 
 TAKEN_OVER = "already on the account, and managed by this stack from now on, so that destroy removes it:"
@@ -81,6 +84,30 @@ def test_configuration(world: World, account: Account, here: FrontEnd, there: Fr
     account.add("receive", FOREIGN)
     assert stack.destroy().ok
     assert {"receive": [FOREIGN]} == held(account)
+
+
+def test_back_from_another_account(world: World, account: Account) -> None:
+    """A webhook that a `sendblue.Provider` put on another account is not added to the stack's own one in its place."""
+    other = world.account("other")
+
+    def before() -> None:
+        mine = pulumi_sendblue.Provider(
+            "mine", api_key_id=f"other-{KEY_ID}", api_secret_key=f"other-{SECRET_KEY}", base_url=world.url
+        )
+        pulumi_sendblue.Webhook("inbound", pulumi.ResourceOptions(provider=mine), event="receive", url=INBOUND)
+
+    stack = world.stack(before, account)
+    assert stack.up().ok
+    stack.program(DYNAMIC.webhook())
+    for run in (stack.preview(), stack.up()):
+        assert not run.ok
+        assert "it may have had a sendblue.Provider of another account, where its webhooks would stay" in run.text
+        assert "Traceback" not in run.text
+    assert ({}, {"receive": [INBOUND]}) == (held(account), held(other))
+
+    stack.program(DYNAMIC.webhook(allow_overwrite=True))
+    assert stack.up().ok
+    assert {"receive": [INBOUND]} == held(account)
 
 
 def test_from_one_kind_to_the_other_and_back(world: World, account: Account) -> None:

@@ -125,6 +125,13 @@ def _other_form(error: OtherForm, reader: Reader) -> str:
 
 def _another_account(error: AnotherAccount, reader: Reader) -> str:
     show = reader.source.show.format(key="apiKeyId")
+    if error.is_moved:
+        return (
+            "This resource comes from the plugin, and nothing that it put on a Sendblue account is on this one, so it "
+            "may have had a sendblue.Provider of another account, where its webhooks would stay. Nothing was written. "
+            f"Go on with import pulumi_sendblue, or check {reader.source.prefix}apiKeyId: {show}. If the webhooks were "
+            f"removed from this account, set {reader.spell(ALLOW_OVERWRITE)} to put them there again"
+        )
     return (
         "Nothing that this stack put on the Sendblue account is there, nor anything that it declares, but other "
         f"webhooks are, so these may be another account's credentials: {listed([*map(record_text, error.live)])}. "

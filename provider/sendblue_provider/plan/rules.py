@@ -110,19 +110,20 @@ def forms_of(keys: Iterable[Key]) -> dict[Key, list[Key]]:
     return forms
 
 
-def refuse_another_account(todo: Plan, own: Keys, declared: Keys) -> None:
+def refuse_another_account(todo: Plan, own: Keys, declared: Keys, *, is_moved: bool = False) -> None:
     """Rule 3: an account that has none of this stack's entries, and others, is not taken over by an update.
 
-    The credentials may be another account's by now. An empty account is filled again. Account secrets do not count.
+    The credentials may be another account's by now. An empty account is filled again, unless the stack has just moved
+    from the plugin, whose provider may have been one of another account. Account secrets do not count.
 
     Raises:
         AnotherAccount: it would be.
     """
     live = [record for record in todo.live if record.url]
-    if not todo.changes or not live or not any(key.url for key in own):
+    if not todo.changes or not (live or is_moved) or not any(key.url for key in own):
         return
     if not (own | declared) & keys_of(live):
-        raise AnotherAccount(live)
+        raise AnotherAccount(live, is_moved=is_moved)
 
 
 def refuse_conflict(

@@ -11,18 +11,9 @@ from sendblue_provider.api.hidden import Revealed, hide_masks, reveal
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Keys, Record, Records, keys_of
 from sendblue_provider.api.wire import is_blank
 from sendblue_provider.errors import ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
+from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import Change, Method, Plan, known_after, plan, replace_all, without, written_keys
 from sendblue_provider.plan.claims import Claims
-from sendblue_provider.plan.rules import (
-    in_two_forms,
-    refuse_another_account,
-    refuse_hidden,
-    refuse_other_form,
-    refuse_overwrite,
-    refuse_unknown_secret,
-    refuse_unreadable,
-    to_be_named,
-)
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
@@ -71,7 +62,7 @@ class WebhookConfiguration(Resource):
                 f"is another form of the URL at position {endpoint_path(other, inputs)[-1]}, and Sendblue would call "
                 "both; declare it once",
             )
-            for record, other in in_two_forms(declared, before)
+            for record, other in rules.in_two_forms(declared, before)
         ]
 
     @override
@@ -128,14 +119,14 @@ class WebhookConfiguration(Resource):
     def refuse(self, target: Target, request: Request, claims: Claims) -> None:
         todo, declared = target.plan, target.declared
         if todo.changes and declared.allow_overwrite is False:
-            refuse_unreadable(todo.live, _names(target.inputs), is_additive=False)
-            refuse_other_form(todo, target.own | claims.own.keys(), is_additive=False)
+            rules.refuse_unreadable(todo.live, _names(target.inputs), is_additive=False)
+            rules.refuse_other_form(todo, target.own | claims.own.keys(), is_additive=False)
             if request.state is None:
-                refuse_overwrite(todo, claims.own, declared.records, self.type, ACCOUNT_ID)
+                rules.refuse_overwrite(todo, claims.own, declared.records, self.type, ACCOUNT_ID)
             else:
-                refuse_another_account(todo, target.own, keys_of(declared.records))
-            refuse_unknown_secret(todo, target.own | claims.own.keys())
-        refuse_hidden(todo, declared.records, is_put=True)
+                rules.refuse_another_account(todo, target.own, keys_of(declared.records), is_moved=request.is_moved)
+            rules.refuse_unknown_secret(todo, target.own | claims.own.keys())
+        rules.refuse_hidden(todo, declared.records, is_put=True)
 
     # What it finds
 
@@ -158,7 +149,7 @@ class WebhookConfiguration(Resource):
         return Result(
             plan=todo,
             drift=_drift(state_records, records, managed),
-            named=to_be_named(todo, target.own),
+            named=rules.to_be_named(todo, target.own),
             readable=target.revealed.readable,
             changed=changed,
             live=configuration_properties(as_shown(records), state) if changed else {},
@@ -255,7 +246,7 @@ class WebhookConfiguration(Resource):
         going = frozenset([*[key for key in going if not key.url], *[change.key for change in left]])
         todo = plan(revealed.records, without(revealed.records, going))
         try:
-            refuse_hidden(todo, is_put=True)
+            rules.refuse_hidden(todo, is_put=True)
         except SecretHidden:
             undeleted = [change for change in todo.changes if change.key.url]
             if undeleted:

@@ -5,6 +5,7 @@ Names are state format: none of them changes. Source: the API page for the event
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -57,3 +58,8 @@ def _camel(name: str) -> str:
 
 PROPERTY_OF_EVENT: Final[Mapping[str, str]] = {event: _camel(event) for event in EVENTS}
 """Each event type of the API page, and the property that has its endpoints."""
+
+
+def webhook_id(event: str, url: str) -> str:
+    """Return a `Webhook`'s id: an id is never secret in state, and a URL can be."""
+    return f"{event}:{hashlib.sha256(url.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"

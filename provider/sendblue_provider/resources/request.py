@@ -26,6 +26,7 @@ class Request:
         urn: The resource's URN; empty if the front end is not told.
         timeout: The resource's own time budget in seconds; None if it has none.
         on_wait: Called before a wait.
+        is_moved: Whether the state is that of the plugin, and the program has moved to the dynamic front end.
     """
 
     inputs: Properties = field(default_factory=dict, repr=False)
@@ -35,6 +36,7 @@ class Request:
     urn: str = ""
     timeout: float | None = None
     on_wait: Callable[[Waiting], None] | None = None
+    is_moved: bool = False
 
 
 @dataclass(frozen=True)

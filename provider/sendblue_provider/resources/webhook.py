@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from typing_extensions import override
 
 from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal
-from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, with_key
+from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, keys_of, with_key
 from sendblue_provider.errors import CopiesDiffer, ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
+from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import (
     Ambiguous,
     Change,
@@ -24,19 +24,22 @@ from sendblue_provider.plan.changes import (
     written_keys,
 )
 from sendblue_provider.plan.claims import Claims
-from sendblue_provider.plan.rules import (
-    refuse_hidden,
-    refuse_other_copies,
-    refuse_other_form,
-    refuse_unreadable,
-    to_be_named,
-)
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
 from .ignore_changes import with_live_entry
 from .inputs import check_webhook
-from .names import ALLOW_OVERWRITE, EVENT, NUMBERS, SECRET_PROPERTY, SECRETS_READABLE, URL, WEBHOOK_TYPE, Properties
+from .names import (
+    ALLOW_OVERWRITE,
+    EVENT,
+    NUMBERS,
+    SECRET_PROPERTY,
+    SECRETS_READABLE,
+    URL,
+    WEBHOOK_TYPE,
+    Properties,
+    webhook_id,
+)
 from .properties import Declared, as_shown, is_readable, webhook_properties, webhook_record
 from .request import Request, Result, Target
 from .values import Failure
@@ -129,17 +132,19 @@ class Webhook(Resource):
         todo, declared = target.plan, target.declared
         may_overwrite = declared.allow_overwrite is not False
         if todo.changes and not may_overwrite:
-            refuse_unreadable(todo.live, {change.key.event for change in todo.changes}, is_additive=True)
+            rules.refuse_unreadable(todo.live, {change.key.event for change in todo.changes}, is_additive=True)
         if request.state is None and not may_overwrite and not declared.unknown:
             (record,) = declared.records
-            refuse_other_copies(todo, claims.own, record, self.type, webhook_id(*record.key))
+            rules.refuse_other_copies(todo, claims.own, record, self.type, webhook_id(*record.key))
         if target.is_unclear:
             raise CopiesDiffer(target.copies)
-        refuse_other_form(todo, target.own | claims.own.keys(), is_additive=True)
+        if request.is_moved and not may_overwrite:
+            rules.refuse_another_account(todo, target.own, keys_of(declared.records), is_moved=True)
+        rules.refuse_other_form(todo, target.own | claims.own.keys(), is_additive=True)
         # A replacement is a POST, and a DELETE later.
         replaces = bool(target.own) and any(change.key not in target.own for change in todo.changes)
         is_put = method_of(todo, self.prefer) == "PUT" and not replaces
-        refuse_hidden(todo, declared.records, is_put=is_put, omits=target.revealed.omits)
+        rules.refuse_hidden(todo, declared.records, is_put=is_put, omits=target.revealed.omits)
 
     # What it finds
 
@@ -162,7 +167,7 @@ class Webhook(Resource):
         return Result(
             plan=target.plan,
             drift=() if target.is_unclear else _drift(known, own),
-            named=to_be_named(target.plan, target.own),
+            named=rules.to_be_named(target.plan, target.own),
             copies=target.copies,
             is_unclear=target.is_unclear,
             readable=target.revealed.readable,
@@ -287,7 +292,7 @@ class Webhook(Resource):
         todo = plan(revealed.records, tuple([record for record in revealed.records if record is not own]))
         if left is not None or len(copies) > 1:
             try:
-                refuse_hidden(todo, is_put=True, omits=revealed.omits)
+                rules.refuse_hidden(todo, is_put=True, omits=revealed.omits)
             except SecretHidden:
                 if len(copies) > 1:
                     return nothing
@@ -304,11 +309,6 @@ class Webhook(Resource):
         key = _key(request.state or {})
         copies = with_key(now, key) if claims.unclaimed(frozenset({key})) else ()
         return {"foreign" if is_removed else "copies": copies}
-
-
-def webhook_id(event: str, url: str) -> str:
-    """Return a `Webhook`'s id: an id is never secret in state, and a URL can be."""
-    return f"{event}:{hashlib.sha256(url.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _key(properties: Properties) -> Key:
