@@ -16,6 +16,7 @@ from tests.stories.steps import (
     Story,
     account,
     add,
+    answers,
     behave,
     destroy,
     edit,
@@ -42,6 +43,18 @@ NEW_A: Final = {"url": A, "secret": NEW}
 THEIR_ENTRY: Final = {"url": THEIRS, "secret": OTHER}
 
 STORIES: Final = [
+    Story(
+        "masked-since-the-write-beside-a-copy",
+        "A write of our own that the API applied and now masks is no conflict, although a copy stands beside it.",
+        [
+            up(hook(A)),
+            add(A),
+            behave(secrets="masked"),
+            answers("PUT", 429, applied=True),
+            up(hook(A, NEW, numbers=[NUMBER])),
+            sends("GET", "PUT", "GET"),
+        ],
+    ),
     *(
         Story(
             f"hidden-{name}-and-no-drift",

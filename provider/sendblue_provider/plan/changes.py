@@ -7,6 +7,7 @@ desired┘
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -191,15 +192,23 @@ def written_keys(todo: Plan, *, is_answered: bool) -> Keys:
     )
 
 
-def known_after(todo: Plan, *, is_answered: bool) -> list[Record]:
+def known_after(todo: Plan, now: Records, *, is_answered: bool) -> list[Record]:
     """Return the records by which a GET after a write is completed, if it does not show their secrets.
 
-    These are the desired ones, and what was to be removed. Without an answer, what was to be changed counts as it was.
+    These are the desired ones, and what was to be removed. Without an answer, what was to be changed counts as it was,
+    unless the GET shows the change by what a mask does not hide.
     """
     before = [change.before for change in todo.changes if change.before is not None]
-    changed = {change.key for change in todo.changes if change.kind == "update"} if not is_answered else set[Key]()
+    updates = [change for change in todo.changes if change.kind == "update" and not is_answered]
+    added = Counter(map(_outline, now)) - Counter(map(_outline, todo.live)) if updates else Counter()
+    changed = {change.key for change in updates if change.after is None or not added[_outline(change.after)]}
     removed = [record for record in before if record.key in changed or record.key not in keys_of(todo.desired)]
     return [*removed, *[record for record in todo.desired if record.key not in changed]]
+
+
+def _outline(record: Record) -> tuple[Key, tuple[str, ...], bool]:
+    """Return what a mask does not hide."""
+    return record.key, record.numbers, bool(record.secret)
 
 
 def remaining(todo: Plan, now: Records) -> tuple[Change, ...]:

@@ -177,7 +177,7 @@ class WebhookConfiguration(Resource):
         """Complete a GET by the records that were written, and by those that were to be removed."""
         written = written_keys(todo, is_answered=is_answered)
         own = keys_of(target.declared.records)
-        known = known_after(todo, is_answered=is_answered)
+        known = known_after(todo, now, is_answered=is_answered)
         return reveal(now, known, own, readable=target.revealed.readable, written=written)
 
     @override

@@ -211,7 +211,7 @@ class Webhook(Resource):
         """Complete a GET by the declared entry's secret; of a foreign one nothing is known."""
         (record,) = target.declared.records
         written = written_keys(todo, is_answered=is_answered)
-        known = [known for known in known_after(todo, is_answered=is_answered) if known.key == record.key]
+        known = [known for known in known_after(todo, now, is_answered=is_answered) if known.key == record.key]
         return reveal(now, known, frozenset({record.key}), readable=target.revealed.readable, written=written)
 
     @override
