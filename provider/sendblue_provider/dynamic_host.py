@@ -33,7 +33,7 @@ from .messages import notices
 from .messages.defects import defect_text
 from .messages.errors import clash_text, error_text
 from .messages.notices import Notice
-from .messages.text import CONFIG_CREDENTIALS, Reader, failure_text
+from .messages.text import Reader, failure_text
 from .messages.waits import waiting_text
 from .plan.claims import Clash
 from .plan.session import Session, session_of
@@ -43,7 +43,7 @@ from .resources.inputs import Webhook as WebhookInputs
 from .resources.inputs import WebhookConfiguration as ConfigurationInputs
 from .resources.names import PROVIDER_KEY, Properties
 from .resources.request import Request
-from .resources.secrets import hide_secrets, mark_secrets
+from .resources.secrets import introduce, mark_secrets
 from .settings import KEYS, Settings, load_settings
 from .unknown import UNKNOWN
 
@@ -54,9 +54,9 @@ _PYTHON_NAMES: Final = {
 }
 READER: Final = Reader(
     spell=lambda name: _PYTHON_NAMES.get(name, name),
-    credentials=(
-        f"{CONFIG_CREDENTIALS}. After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` "
-        "once first, or add --run-program"
+    rotation=(
+        "After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` once first, or add "
+        "--run-program"
     ),
     after_partial_write=(
         "What was written stays on the account; destroy knows of it once an update has succeeded with it in the program"
@@ -172,7 +172,7 @@ class Hooks:
         if isinstance(self._settings, SettingsError):
             raise self._settings
         session = session_of(self._settings)
-        hide_secrets(session, request)
+        introduce(session, request)
         return session
 
 

@@ -20,6 +20,9 @@ from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, Unexpe
 MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
 CONNECT_SECONDS: Final = 10.0
 NO_ANSWER: Final = "no answer came in time"
+_NOT_CONNECTED: Final = "the connection was not made in time"
+SLOW: Final = (NO_ANSWER, _NOT_CONNECTED)
+"""Failures that more time may mend."""
 UNUSABLE: Final = "the address cannot be used"
 _UNANSWERED: Final = "no answer"
 
@@ -153,7 +156,7 @@ def _failure(call: Call, error: httpx.HTTPError, *, is_answered: bool) -> Connec
         status = re.match(r"[1-5][0-9]{2}\b", str(error))
         return ConnectionFailed(call, "the proxy refused" + (f" ({status[0]})" if status else ""))
     kinds: tuple[tuple[type[Exception], str], ...] = (
-        (httpx.ConnectTimeout, "the connection was not made in time"),
+        (httpx.ConnectTimeout, _NOT_CONNECTED),
         (httpx.TimeoutException, NO_ANSWER),
         (socket.gaierror, "the connection could not be made: the host's name is not known"),
         (ConnectionRefusedError, "the connection could not be made: it was refused"),

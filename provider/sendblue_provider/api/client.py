@@ -36,6 +36,7 @@ from .retry import UNAVAILABLE, Deadline, Sender, parse_retry_after
 
 PATHS: Final = ("/api/v2/account/webhooks", "/api/account/webhooks")
 """The path of the API page, and the one that the API's releases since 2025-12-10 document: either may be the one."""
+_REDIRECTS: Final = (300, 301, 302, 303, 307, 308)
 _NOT_OF_THE_PATH: Final = (408, 429)
 _MAX_DEPTH: Final = 100
 """How deep an answer may be nested; the API's are 4 deep. Python reads some 900 levels, depending on its own stack."""
@@ -179,8 +180,8 @@ def _error_of(call: Call, answer: Answer, body: Mapping[str, Any] | None) -> Api
         return CredentialsMissing(call, status)
     if status in UNAVAILABLE:
         return ServiceUnavailable(call, status, retry_after=parse_retry_after(answer.retry_after))
-    if 300 <= status < 400:  # not followed, so that the credentials stay on this host
-        return UnexpectedResponse(call, "redirected", status)
+    if 300 <= status < 400:  # redirects are not followed, so that the credentials stay on this host
+        return UnexpectedResponse(call, "redirected" if status in _REDIRECTS else "not modified", status)
     if not 200 <= status < 300:
         return RequestRefused(call, status)
     if body is None:

@@ -21,7 +21,7 @@ import httpx
 
 from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, OutOfTime, UntrustedServer
 
-from .attempt import UNUSABLE, Answer, Attempt
+from .attempt import SLOW, UNUSABLE, Answer, Attempt
 
 logger = logging.getLogger(__name__)
 
@@ -142,21 +142,26 @@ class Sender:
             UnexpectedResponse: the answer is too large, or cannot be decompressed.
             Interrupted: the run was cancelled.
         """
+        error: ConnectionFailed | None
         for attempt in itertools.count(1):
             try:
                 answer = self.send(call, None, deadline, attempt)
-            except ConnectionFailed as error:
+            except ConnectionFailed as failed:
+                error = failed
                 is_in_vain = isinstance(error, OutOfTime | UntrustedServer) or error.reason == UNUSABLE
                 if attempt > _RETRIES or is_in_vain:
                     raise
                 reason, asked_for = error.reason, 0.0
             else:
+                error = None
                 if answer.status not in UNAVAILABLE or attempt > _RETRIES:
                     return answer
                 reason = f"Sendblue answered {answer.status}"
                 asked_for = parse_retry_after(answer.retry_after) or 0.0
             seconds = asked_for or backoff(attempt)
             if seconds + _SHORTEST_ATTEMPT > deadline.remaining():
+                if error is not None and error.reason not in SLOW:
+                    raise error
                 raise _out_of_time(call, reason, deadline, asked_for)
             try:
                 deadline.wait(call, reason, seconds)
@@ -188,7 +193,7 @@ class Sender:
         try:
             return one.run(lambda: deadline.cancelled)
         except ConnectionFailed as error:
-            if isinstance(error, UntrustedServer) or deadline.remaining() > _SHORTEST_ATTEMPT:
+            if error.reason not in SLOW or deadline.remaining() > _SHORTEST_ATTEMPT:
                 raise
             raise _out_of_time(call, error.reason, deadline) from None
         finally:

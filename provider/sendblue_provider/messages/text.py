@@ -42,6 +42,8 @@ class Reader:
         spell: How this reader writes property names.
         source: Where the settings come from.
         credentials: What to do if the credentials are refused.
+        rotation: What to know beside that if there is a state, which may hold an older pair.
+        sees_state: Whether the front end is shown the state before a create.
         import_command: The command that adopts what is live, with `{kind}` and `{id}` in it; empty if the front end
             cannot import.
         after_partial_write: What to know of a write that failed half-way; empty if the state has it.
@@ -50,6 +52,8 @@ class Reader:
     spell: Spell
     source: Source = STACK_CONFIG
     credentials: str = CONFIG_CREDENTIALS
+    rotation: str = ""
+    sees_state: bool = False
     import_command: str = ""
     after_partial_write: str = ""
 

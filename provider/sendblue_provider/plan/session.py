@@ -16,6 +16,7 @@ from sendblue_provider.api.client import Client
 from sendblue_provider.api.records import Records
 from sendblue_provider.api.retry import Deadline, Waiting
 from sendblue_provider.api.wire import from_wire, secrets_of
+from sendblue_provider.errors import SendblueError
 from sendblue_provider.settings import Settings
 
 from .claims import Claims
@@ -120,8 +121,10 @@ class Session:
         """
         try:
             records = from_wire(self.client.get(deadline))
-        except BaseException:
+        except BaseException as error:
             self._snapshot = None
+            if isinstance(error, SendblueError):
+                error.has_state = self.claims.has_state
             raise
         self.hide(secrets_of(records))
         self._snapshot = (time.monotonic(), records)

@@ -17,7 +17,7 @@ from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.ignore_changes import parse_paths
 from sendblue_provider.resources.names import PROVIDER_KEY
 from sendblue_provider.resources.request import Request
-from sendblue_provider.resources.secrets import hide_secrets
+from sendblue_provider.resources.secrets import introduce
 
 from .detailed_diff import Detail, detailed_diff
 from .provider import Provider
@@ -56,7 +56,7 @@ class Hooks:
         inputs = received(request.news)
         old_inputs = received(request.olds).plain if request.olds.fields else None
         with self._speaking(request.urn, inputs):
-            asked = hide_secrets(self._session, Request(inputs.plain, old_inputs=old_inputs, urn=request.urn))
+            asked = introduce(self._session, Request(inputs.plain, old_inputs=old_inputs, urn=request.urn))
             found = self._resource.check(self._session, asked)
         spell = self._reader.spell
         reasons = [clash_text(found)] if isinstance(found, Clash) else [failure_text(one, spell) for one in found]
@@ -162,4 +162,4 @@ class Hooks:
             timeout=getattr(request, "timeout", 0.0) or None,
             on_wait=self._show_wait(request.urn),
         )
-        return hide_secrets(self._session, asked)
+        return introduce(self._session, asked)

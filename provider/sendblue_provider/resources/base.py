@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from sendblue_provider.api.hidden import Revealed
 from sendblue_provider.api.records import Record, Records
-from sendblue_provider.errors import PartlyWritten
+from sendblue_provider.errors import PartlyWritten, SendblueError
 from sendblue_provider.plan.apply import carry_out
 from sendblue_provider.plan.changes import Change, Plan
 from sendblue_provider.plan.claims import Claim, Claims, Clash
@@ -177,7 +177,7 @@ class Resource(ABC):
         """
         live = session.read(request.timeout, request.on_wait)
         target = self.target(live, request, session.claims)
-        self.refuse(target, request, session.claims)
+        self._judge(target, request, session.claims)
         return self._result(target, self.preview_outputs(target, request), session, request)
 
     def write(self, session: Session, request: Request) -> Result:
@@ -191,7 +191,7 @@ class Resource(ABC):
 
         def judge(live: Records) -> Plan:
             target = self.target(live, request, session.claims)
-            self.refuse(target, request, session.claims)
+            self._judge(target, request, session.claims)
             targets.append(target)
             return target.plan
 
@@ -262,6 +262,13 @@ class Resource(ABC):
             return request.urn
         records: Sequence[Record] = self.declared(properties).records if self.is_additive else ()
         return (self.type, records[0].key if records else None, has_old)
+
+    def _judge(self, target: Target, request: Request, claims: Claims) -> None:
+        try:
+            self.refuse(target, request, claims)
+        except SendblueError as error:
+            error.has_state = claims.has_state
+            raise
 
     def _claim(self, session: Session, request: Request) -> Claim:
         return session.claims.of(self.claim_key(request, request.state or request.inputs, has_old=True))

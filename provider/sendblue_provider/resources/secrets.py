@@ -50,8 +50,12 @@ def mark_secrets(properties: Properties, wrap: Callable[[Any], Any] = mark_secre
     return marked
 
 
-def hide_secrets(session: Session, request: Request) -> Request:
-    """Hide every secret of a request before anything is asked of the API, whose first error may quote it."""
+def introduce(session: Session, request: Request) -> Request:
+    """Tell an account's session of a request, before anything is asked of the API.
+
+    Every secret in it is hidden, since the first error may quote it; and whether the stack has a state is noted.
+    """
+    session.claims.has_state |= bool(request.state or request.old_inputs)
     for properties in (request.inputs, request.state, request.old_inputs):
         session.hide(secret_texts(properties or {}))
     return request
