@@ -91,7 +91,7 @@ class _Found:
         source: Where to set it.
     """
 
-    value: Any
+    value: Any = field(repr=False)
     name: str
     source: Source
 

@@ -51,6 +51,9 @@ class Answer(NamedTuple):
     body: bytes
     retry_after: str | None
 
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"
+
 
 class Attempt:
     """Sends a request once.
