@@ -8,9 +8,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
+from typing import Any, Final, NamedTuple
 
 import h11
 import httpx
@@ -63,6 +63,7 @@ class Attempt:
 
     Args:
         http: What opens the connections.
+        sockets: Those that it has open; one request at a time uses them.
         call: The method and the URL.
         body: JSON; None for none.
         seconds: How long the attempt may take.
@@ -71,9 +72,13 @@ class Attempt:
         met: What it met so far, in our words, for the log.
     """
 
-    def __init__(self, http: httpx.Client, call: Call, body: bytes | None, seconds: float) -> None:
+    def __init__(
+        self, http: httpx.Client, sockets: list[socket.socket], call: Call, body: bytes | None, seconds: float
+    ) -> None:
         self.met = _UNANSWERED
         self._http = http
+        self._sockets = sockets
+        self._is_over = False
         self._call = call
         self._body = body
         self._seconds = seconds
@@ -96,6 +101,9 @@ class Attempt:
         is_write = self._call.method != "GET"
         if thread.is_alive() and is_write and is_cancelled():
             thread.join(_CANCEL_GRACE)
+        if thread.is_alive():
+            self._is_over = True
+            self._hang_up()
         if self._error is not None:
             raise self._error
         if self._answer is not None:
@@ -105,6 +113,23 @@ class Attempt:
             raise Interrupted(self._call, is_sent=is_write)
         self.met = NO_ANSWER
         raise ConnectionFailed(self._call, NO_ANSWER)
+
+    def _hang_up(self) -> None:
+        """End the connections, and with them the thread, which would wait for as long as the server keeps them open.
+
+        A look-up of a host's name alone cannot be ended.
+        """
+        for one in self._sockets:
+            with suppress(OSError):
+                # Not SSLSocket's own, which is not made for a socket that another thread reads.
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+    def _note_socket(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            still_open = [one for one in self._sockets if one.fileno() >= 0]
+            self._sockets[:] = [*still_open, info["return_value"].get_extra_info("socket")]
+            if self._is_over:
+                self._hang_up()
 
     def _send(self) -> None:
         try:
@@ -125,6 +150,7 @@ class Attempt:
             content=self._body,
             headers=None if self._body is None else {"content-type": "application/json"},
             timeout=httpx.Timeout(self._seconds, connect=min(self._seconds, CONNECT_SECONDS)),
+            extensions={"trace": self._note_socket},
         )
         with closing(self._http.send(request, stream=True)) as response:
             self.met = f"Sendblue answered {response.status_code}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -133,6 +134,7 @@ class Sender:
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
+        self._sockets: list[socket.socket] = []
 
     def get(self, call: Call, deadline: Deadline) -> Answer:
         """Send a GET, again after a failure that may pass; return the last answer, whatever its status.
@@ -188,7 +190,7 @@ class Sender:
         share = min(deadline.remaining(), ATTEMPT_SECONDS)
         if share <= 0:
             raise _out_of_time(call, "no time was left for it", deadline, is_sent=False)
-        one = Attempt(self._http, call, body, share)
+        one = Attempt(self._http, self._sockets, call, body, share)
         started = time.monotonic()
         try:
             return one.run(lambda: deadline.cancelled)
