@@ -515,8 +515,8 @@ def test_cancelled_after_the_first_get(name: str, emulator: Emulator, remote: Ac
     """A run that is cancelled before the write writes nothing, and says so."""
     operation, session = OPERATIONS[name], start()
     remote.webhooks = operation.before
-    judge = session.hide
-    session.hide = lambda secrets: (judge(secrets), session.cancelled.set())[0]  # type: ignore[method-assign,func-returns-value]
+    fetch = session.fetch
+    session.fetch = lambda deadline: (fetch(deadline), session.cancelled.set())[0]  # type: ignore[method-assign,func-returns-value]
     with pytest.raises(Interrupted) as caught:
         operation.run(session)
     assert not caught.value.is_sent

@@ -26,6 +26,10 @@ SLOW: Final = (NO_ANSWER, _NOT_CONNECTED)
 UNUSABLE: Final = "the address cannot be used"
 _UNANSWERED: Final = "no answer"
 
+STALL_SECONDS: Final = 2.0
+"""How long an answer may take before the wait for it is announced."""
+ANNOUNCE_SECONDS: Final = 10.0
+"""How often a wait is announced again, with what is left of it."""
 _THREAD: Final = "sendblue-request"
 _CANCEL_POLL: Final = 0.05
 _CANCEL_GRACE: Final = 0.3
@@ -85,8 +89,12 @@ class Attempt:
         self._answer: Answer | None = None
         self._error: Exception | None = None
 
-    def run(self, is_cancelled: Callable[[], bool]) -> Answer:
+    def run(self, is_cancelled: Callable[[], bool], on_stall: Callable[[float], object] = lambda _: None) -> Answer:
         """Send the request, and stop waiting when time is up or the run is cancelled.
+
+        Args:
+            is_cancelled: Whether the run is cancelled.
+            on_stall: Called with the seconds that are left, after 2 seconds without an answer, and again every 10.
 
         Raises:
             ConnectionFailed: there was no answer.
@@ -95,8 +103,12 @@ class Attempt:
         """
         thread = threading.Thread(target=self._send, daemon=True, name=_THREAD)
         end = time.monotonic() + self._seconds
+        announced = time.monotonic() + STALL_SECONDS - ANNOUNCE_SECONDS
         thread.start()
         while thread.is_alive() and not is_cancelled() and (left := end - time.monotonic()) > 0:
+            if time.monotonic() - announced >= ANNOUNCE_SECONDS:
+                announced = time.monotonic()
+                on_stall(left)
             thread.join(min(left, _CANCEL_POLL))
         is_write = self._call.method != "GET"
         if thread.is_alive() and is_write and is_cancelled():

@@ -22,7 +22,7 @@ import httpx
 
 from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, OutOfTime, UntrustedServer
 
-from .attempt import SLOW, UNUSABLE, Answer, Attempt
+from .attempt import ANNOUNCE_SECONDS, SLOW, UNUSABLE, Answer, Attempt
 
 logger = logging.getLogger(__name__)
 
@@ -37,12 +37,12 @@ _SHORTEST_ATTEMPT: Final = 0.02
 
 
 class Waiting(NamedTuple):
-    """A wait before a request is sent again.
+    """A wait: for an answer, or before a request is sent again.
 
     Attributes:
-        call: The call that is to be sent again.
-        reason: What the last attempt met, in our words.
-        seconds: How long the wait is.
+        call: The call.
+        reason: What the last attempt met, in our words; empty if the answer is awaited.
+        seconds: How long the wait is yet, at most.
     """
 
     call: Call
@@ -61,7 +61,7 @@ class Deadline:
         seconds: The operation's whole budget, counted from now.
         cancelled: Set when the run is cancelled; without one, nothing cancels it.
         is_own: Whether the budget is this resource's own (`customTimeouts`), and not the provider's.
-        on_wait: Called before each wait for another attempt.
+        on_wait: Called before each wait for another attempt, and while an answer is awaited.
     """
 
     def __init__(
@@ -97,14 +97,22 @@ class Deadline:
             raise Cancelled
 
     def wait(self, call: Call, reason: str, seconds: float) -> None:
-        """Announce a wait before another attempt, and sleep.
+        """Announce a wait before another attempt, and sleep; a long one is announced again and again.
 
         Raises:
             Cancelled: the run is, or was, cancelled.
         """
-        if self._on_wait is not None:
-            self._on_wait(Waiting(call, reason, seconds))
+        while seconds > ANNOUNCE_SECONDS:
+            self.announce(Waiting(call, reason, seconds))
+            self.sleep(ANNOUNCE_SECONDS)
+            seconds -= ANNOUNCE_SECONDS
+        self.announce(Waiting(call, reason, seconds))
         self.sleep(seconds)
+
+    def announce(self, waiting: Waiting) -> None:
+        """Say that a wait goes on."""
+        if self._on_wait is not None:
+            self._on_wait(waiting)
 
 
 def backoff(attempt: int) -> float:
@@ -193,7 +201,7 @@ class Sender:
         one = Attempt(self._http, self._sockets, call, body, share)
         started = time.monotonic()
         try:
-            return one.run(lambda: deadline.cancelled)
+            return one.run(lambda: deadline.cancelled, lambda left: deadline.announce(Waiting(call, "", left)))
         except ConnectionFailed as error:
             if error.reason not in SLOW or deadline.remaining() > _SHORTEST_ATTEMPT:
                 raise

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sendblue_provider.api.records import Records
-from sendblue_provider.api.retry import Cancelled, Deadline, backoff
+from sendblue_provider.api.retry import Cancelled, Deadline, Waiting, backoff
 from sendblue_provider.errors import ApiError, Interrupted, OutOfTime, SendblueError
 
 from .changes import Change, plan
@@ -113,7 +113,14 @@ class _Commit:
     def _deadline_for(self, operations: Sequence[Operation]) -> Deadline:
         """Start the longest of their budgets."""
         longest = max(operations, key=lambda one: one.seconds or self._session.settings.timeout_seconds)
-        return self._session.deadline(longest.seconds, self._leader.on_wait)
+        return self._session.deadline(longest.seconds, self._show_wait)
+
+    def _show_wait(self, waiting: Waiting) -> None:
+        """Show a wait of all members, once each."""
+        shown = dict.fromkeys([one.on_wait for one in self._waiting() if not one.is_done])
+        for on_wait in shown:
+            if on_wait is not None:
+                on_wait(waiting)
 
     def _first_get(self, waiting: list[Operation]) -> Records | None:
         self._deadline = self._deadline_for(waiting)

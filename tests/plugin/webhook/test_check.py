@@ -60,7 +60,7 @@ def test_a_newer_event(start: Start, remote: Account, engine: Engine) -> None:
     in_preview = engine.take()
     state = start().up(program)
     assert in_preview == engine.take()
-    ((severity, resource, text),) = in_preview
+    ((severity, resource, text, _),) = in_preview
     assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
     assert "typing_indicator" in text
     assert "refuse" in text
