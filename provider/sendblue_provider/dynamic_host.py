@@ -35,7 +35,7 @@ from .messages import notices
 from .messages.defects import defect_text
 from .messages.errors import clash_text, error_text
 from .messages.notices import Notice
-from .messages.text import CONFIG_CREDENTIALS, Reader, failure_text, redacted
+from .messages.text import Reader, failure_text, redacted
 from .messages.waits import waiting_text
 from .plan.claims import Clash
 from .resources.base import Resource
@@ -54,9 +54,9 @@ _PYTHON_NAMES: Final = {
 }
 READER: Final = Reader(
     spell=lambda name: _PYTHON_NAMES.get(name, name),
-    credentials=(
-        f"{CONFIG_CREDENTIALS}. After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` "
-        "once first, or add --run-program"
+    rotation=(
+        "After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` once first, or add "
+        "--run-program"
     ),
     after_partial_write=(
         "What was written stays on the account; destroy knows of it once an update has succeeded with it in the program"

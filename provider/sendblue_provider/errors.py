@@ -43,7 +43,12 @@ class SendblueError(Exception):
     """The base of every error here; `messages.errors.error_text` writes what the user reads.
 
     A front end that has to raise it sets `args` to that text. Until then it has none.
+
+    Attributes:
+        has_state: Whether this run was shown a state: the stack has put something on the account before.
     """
+
+    has_state = False
 
     def __post_init__(self) -> None:
         self.args = ()
@@ -64,12 +69,7 @@ class SettingsError(SendblueError):
 
 
 class Call(NamedTuple):
-    """One call of the API.
-
-    Attributes:
-        method: `GET`, `POST`, `PUT` or `DELETE`.
-        url: The whole URL that was asked.
-    """
+    """One call of the API: `GET`, `POST`, `PUT` or `DELETE`, and the whole URL that was asked."""
 
     method: str
     url: str
@@ -145,9 +145,8 @@ class UntrustedServer(ConnectionFailed):
     """The server's certificate is not one that this machine trusts."""
 
 
-Unexpected = Literal[
-    "empty", "not JSON", "no webhooks", "too deep", "redirected", "unknown paths", "too large", "compressed"
-]
+_Content = Literal["empty", "not JSON", "too deep", "no webhooks", "too large", "compressed"]
+Unexpected = _Content | Literal["redirected", "not modified", "unknown paths"]
 
 
 class UnexpectedResponse(ApiError):

@@ -27,6 +27,7 @@ _MAX_URL_CHARACTERS: Final = 2000
 
 T = TypeVar("T")
 
+_FINAL_DOT = re.compile(r"^(https?://[^/:]+)\.(?=[:/]|$)")
 _HEADER_VALUE = re.compile(r"[!-~]+")
 
 
@@ -92,7 +93,7 @@ class _Found:
         source: Where to set it.
     """
 
-    value: Any
+    value: Any = field(repr=False)
     name: str
     source: Source
 
@@ -197,6 +198,8 @@ def _base_url(found: _Found, _variable: str) -> str:
         raise ValueError(f"{found.name} is longer than {_MAX_URL_CHARACTERS} characters: {mend}")
     if problem := host_problem(urlsplit(url).hostname or ""):
         raise ValueError(f"{found.name} is not a valid URL: its host {problem}: {mend}")
+    # A certificate names the host without its final dot.
+    url = _FINAL_DOT.sub(r"\1", url)
     if url.startswith("http://") and not _is_loopback(urlsplit(url).hostname or ""):
         raise ValueError(
             f"{found.name} is http://, which would send the credentials in the clear "

@@ -7,8 +7,8 @@ import re
 from urllib.parse import urlsplit
 
 # A name or an address in brackets, and a port. Stricter than urlsplit, which takes a template's <host> for a host and
-# reads the host of http://[::1].example.com as ::1. Letters beyond ASCII are left to the API.
-_AUTHORITY = re.compile(r"(?:\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+# reads the host of http://[::1].example.com as ::1. A name may end in a dot. Letters beyond ASCII are left to the API.
+_AUTHORITY = re.compile(r"(?:\w(?:[\w-]*\w)?(?:\.\w(?:[\w-]*\w)?)*\.?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 def authority_problem(url: str) -> str | None:

@@ -146,8 +146,9 @@ ANSWERS: list[Answers] = [
             {"kind": "redirected", "status": status},
             1,
         )
-        for status, to in ((301, "https://other.example/"), (302, "/x"), (307, "http://x:port"), (308, ""), (304, ""))
+        for status, to in ((301, "https://other.example/"), (302, "/x"), (307, "http://x:port"), (308, ""))
     ],
+    ("304", answer(304, ""), UnexpectedResponse, {"kind": "not modified", "status": 304}, 1),
     ("empty", answer(200, ""), UnexpectedResponse, {"kind": "empty", "said": ""}, 1),
     ("blank", answer(200, " \n"), UnexpectedResponse, {"kind": "empty", "said": ""}, 1),
     *[

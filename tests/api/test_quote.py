@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from sendblue_provider.api.known import Hidden
 from sendblue_provider.api.quote import QUOTED_CHARACTERS, quote, secrets_in
 from sendblue_provider.errors import ApiError
 from tests.api.conftest import A, answer, client_of, error_for, error_of, soon
@@ -176,3 +177,28 @@ def test_secrets_in_json() -> None:
         "globalSecret": None,
     }
     assert {"a", "b", "d"} == set(secrets_in(value))
+
+
+class Untouched(dict[str, Any]):
+    """An answer that nobody may look into."""
+
+    def values(self) -> Any:
+        """Fail."""
+        raise AssertionError
+
+    items = keys = __iter__ = values
+
+
+def test_a_good_get_costs_nothing() -> None:
+    """What a GET shows is not searched for secrets before an error quotes something."""
+    live = {"receive": [{"url": A, "secret": "canary-1", "token": "canary-2"}]}
+    hidden = Hidden()
+    hidden.show("account", Untouched(live))
+    hidden.show("other", Untouched(live))
+    with pytest.raises(AssertionError):
+        hidden.all()
+    hidden = Hidden()
+    hidden.show("account", live)
+    hidden.show("account", {})
+    hidden.show("other", {"globalSecret": "canary-3"})
+    assert {"canary-1", "canary-2", "canary-3"} == hidden.all()

@@ -221,6 +221,20 @@ def test_stalls_end_with_the_budget(clock: Clock, method: str, budget: int) -> N
     assert method == "GET" or 1 == len(script.sent)
 
 
+@every_method
+@pytest.mark.parametrize("cause", [httpx.ConnectError("canary"), httpx.ReadError("canary"), httpx.ProxyError("canary")])
+def test_what_more_time_does_not_mend(clock: Clock, method: str, cause: Exception) -> None:
+    """A connection that is refused, or breaks, within a small budget is no matter of time: the error is its own."""
+
+    def refuse(_: httpx.Request) -> Exception:
+        clock.now += 0.3
+        return cause
+
+    with client_of(refuse) as (client, _):
+        error = error_of(lambda: CALLS[method](client, Deadline(0.3)))
+    assert ConnectionFailed is type(error)
+
+
 def test_a_stall_leaves_time_for_another_attempt(clock: Clock) -> None:
     """One stalled attempt does not use up the budget."""
     with client_of(stalling(clock), answer()) as (client, _):

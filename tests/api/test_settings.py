@@ -126,6 +126,9 @@ def test_a_malformed_credential_in_the_environment(variable: str) -> None:
         pytest.param("http://127.0.0.1:8080/", "http://127.0.0.1:8080", id="IPv4"),
         pytest.param("http://127.255.0.9", "http://127.255.0.9", id="all of 127"),
         pytest.param("http://[::1]:8080", "http://[::1]:8080", id="IPv6"),
+        pytest.param("https://api.sendblue.com.:443", "https://api.sendblue.com:443", id="a final dot"),
+        pytest.param("https://api.sendblue.com./v1.", "https://api.sendblue.com/v1.", id="two dots"),
+        pytest.param("http://localhost.:8080/a.", "http://localhost:8080/a.", id="a final dot of localhost"),
     ],
 )
 @pytest.mark.parametrize("key", ["baseUrl", "SENDBLUE_API_BASE_URL"])
@@ -152,6 +155,8 @@ def test_a_good_base_url(key: str, url: str, expected: str) -> None:
         pytest.param("//api.sendblue.com", "https://", id="no scheme"),
         pytest.param("https://", "https://", id="scheme alone"),
         pytest.param("https:///path", "https://", id="no host"),
+        pytest.param("https://.", "URL", id="a dot alone"),
+        pytest.param("https://example.com..", "URL", id="two final dots"),
         pytest.param("ftp://api.sendblue.com", "https://", id="ftp"),
         pytest.param("file:///etc/hosts", "https://", id="file"),
         pytest.param("https://canary@example.com", "a user", id="user"),

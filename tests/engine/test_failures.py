@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pulumi
 import pytest
 
 from sendblue_emulator import Account, Fault
-from tests.engine.programs import AUDIT, CALLS, FOREIGN, INBOUND, PLUGIN, USUAL, held
+from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, PLUGIN, USUAL, held
 from tests.engine.world import World
 
 
@@ -92,6 +94,32 @@ def test_interrupt_of_an_update(world: World, account: Account) -> None:
     assert ["GET"] == again.requests
     assert stack.destroy().ok
     assert {} == held(account)
+
+
+def test_two_interrupts_of_a_dynamic_resource(world: World, account: Account) -> None:
+    """A dynamic host is told of no Ctrl-C: a second one ends it, the next run goes on, and refresh clears the rest."""
+    stack = world.stack(DYNAMIC.usual(), account)
+    world.emulator.faults.add(Fault(kind="stall", method="PUT", seconds=12, applied=True))
+
+    def twice() -> None:
+        world.interrupt()
+        threading.Timer(3, world.interrupt).start()
+
+    world.emulator.before("PUT", twice)
+    up = stack.up()
+    assert not up.ok
+    assert "no answer to PUT yet: waiting for it for up to 18 s" in up.text
+    assert "^C received; terminating" in up.text
+    assert {} == world.left_running()
+    assert ["creating"] == [pending["type"] for pending in stack.state()["pending_operations"]]
+
+    again = stack.up()
+    assert again.ok, again.text
+    assert {"GET"} == set(again.requests)
+    assert stack.refresh(clear_pending_creates=True).ok
+    assert not stack.state().get("pending_operations")
+    assert stack.preview(expect_no_changes=True).ok
+    assert USUAL == account.webhooks
 
 
 def test_custom_timeouts(world: World, account: Account) -> None:

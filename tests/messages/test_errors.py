@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,8 @@ UNEXPECTED: list[tuple[Unexpected, str]] = [
     ("no webhooks", "holds no webhooks"),
     ("too large", "is larger than 8 MiB"),
     ("compressed", "is compressed"),
+    ("too deep", "is nested deeper"),
+    ("not modified", "has the status 200"),
 ]
 
 # Each with what its text has to hold: what it concerns, and at the end what to do.
@@ -77,7 +80,7 @@ CASES: list[tuple[SendblueError, list[str], str]] = [
     (
         errors.CreateRefused([GO, SECRET], {}, CONFIGURATION, "account"),
         [
-            f"{B} (secret set); globalSecret (secret set)",
+            f"change it:\n  receive {B} (secret set)\n  globalSecret (secret set)\nDeclare",
             "Declare it in this program, or set allow",
             "without --replace",
         ],
@@ -85,7 +88,7 @@ CASES: list[tuple[SendblueError, list[str], str]] = [
     ),
     (
         errors.CreateRefused([Change(rec(B), None)] * 2, {Key("receive", B): 3}, CONFIGURATION, "account"),
-        [f": receive {B} (registered 3 times)", "Remove those that are not needed"],
+        [f":\n  receive {B} (registered 3 times)\nA create", "Remove those that are not needed"],
         "to remove them",
     ),
     (
@@ -156,9 +159,10 @@ def test_an_error_is_one_line(error: SendblueError, words: list[str], end: str, 
     for word in words:
         assert word in text
     assert end in text[-300:]
-    assert "\n" not in text
+    # Of a create each entry that it would remove or change has a line of its own.
+    assert "\n" not in text or isinstance(error, errors.CreateRefused)
     assert "canary" not in text
-    assert not re.search(r"\.\.|; ;|\{|  |\. \.|None", text)
+    assert not re.search(r"\.\.|; ;|\{|[^\n]  |\. \.|None", text)
 
 
 @pytest.mark.parametrize("kind", CLASSES)
@@ -174,6 +178,25 @@ def test_an_error_alone_has_no_text(error: SendblueError) -> None:
     """An error that no front end has written shows its class alone, whatever it holds."""
     assert type(error).__name__ == str(error)
     assert "canary" not in repr(error)
+
+
+@pytest.mark.parametrize("kind", [CONFIGURATION, WEBHOOK])
+def test_what_is_said_of_a_stack_s_own(kind: str) -> None:
+    """That the stack may have put it there is said if there is a state, or if the front end would not be shown one."""
+    refused = errors.CreateRefused([CHANGE], {}, kind, "account")
+    plugin = replace(PLUGIN, sees_state=True)
+    assert "--replace" not in error_text(refused, plugin)
+    assert "--replace" in error_text(refused, dynamic_host.READER)
+    refused.has_state = True
+    assert "If this stack put it there" in error_text(refused, plugin)
+
+
+def test_what_is_said_of_a_rotation() -> None:
+    """A rejected pair has nothing to do with a rotation before anything exists."""
+    rejected = errors.CredentialsRejected(GET, 401)
+    assert "otation" not in error_text(rejected, dynamic_host.READER)
+    rejected.has_state = True
+    assert "After a rotation, refresh and destroy still use" in error_text(rejected, dynamic_host.READER)
 
 
 def test_the_reader_s_words() -> None:

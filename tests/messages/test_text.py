@@ -178,6 +178,7 @@ def test_waits() -> None:
     """The status line says what is waited for, and how long."""
     waiting = Waiting(Call("PUT", A), "Sendblue answered 503", 4.0)
     assert "Sendblue answered 503 to PUT: asking again in 4 s" == waiting_text(waiting)
+    assert "no answer to PUT yet: waiting for it for up to 18 s" == waiting_text(Waiting(Call("PUT", A), "", 17.2))
 
 
 def test_no_text_holds_a_secret() -> None:

@@ -21,6 +21,7 @@ class Message(NamedTuple):
     severity: str
     urn: str
     text: str
+    is_ephemeral: bool = False
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -39,7 +40,7 @@ class Engine(engine_pb2_grpc.EngineServicer):
 
     def Log(self, request: engine_pb2.LogRequest, _context: Any) -> Empty:  # noqa: N802 - the protocol's name
         """Take a message."""
-        message = Message(SEVERITIES[request.severity], request.urn, request.message)
+        message = Message(SEVERITIES[request.severity], request.urn, request.message, request.ephemeral)
         (self.debug if message.severity == "debug" else self.messages).append(message)
         return Empty()
 

@@ -210,11 +210,11 @@ def test_a_rotated_key_in_a_process(engine: Engine, settings: dict[str, Any], re
     with running(engine, environment(PULUMI_CONFIG=json.dumps(today))) as plugin:
         plugin.handshake(engine)
         plugin.configure(settings)
-        plugin.up({"receive": [A]})
+        state = plugin.up({"receive": [A]})
         assert content(remote) == {"receive": [A]}
         plugin.configure(settings, EXPLICIT_PROVIDER)
         with pytest.raises(Failed) as failed:
-            plugin.up({"receive": [A]})
+            plugin.read(state)
         assert "--run-program" in failure(failed)
 
 

@@ -29,7 +29,14 @@ from .checks import (
 )
 
 GOOD_URLS: Final = (
-    *("https://example.com", "https://example.com/", "https://EXAMPLE.com/In", "https://example.com:443/in"),
+    *(
+        "https://example.com",
+        "https://example.com.",
+        "https://example.com.:8443/in",
+        "https://example.com/",
+        "https://EXAMPLE.com/In",
+        "https://example.com:443/in",
+    ),
     *("https://example.com:65535/in", "https://example.com?token=x", "https://example.com/in?token=a%20b&x=1"),
     *("https://example.com/a@b", "https://example.com/{id}/$x,y;z!", "https://bücher.example/übersicht"),
     *("https://127.0.0.1:8443/in", "https://[::1]:8443/in", "https://my_app.example.com/in"),

@@ -8,9 +8,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
+from typing import Any, Final, NamedTuple
 
 import h11
 import httpx
@@ -20,9 +20,16 @@ from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, Unexpe
 MAX_RESPONSE_BYTES: Final = 8 * 1024 * 1024
 CONNECT_SECONDS: Final = 10.0
 NO_ANSWER: Final = "no answer came in time"
+_NOT_CONNECTED: Final = "the connection was not made in time"
+SLOW: Final = (NO_ANSWER, _NOT_CONNECTED)
+"""Failures that more time may mend."""
 UNUSABLE: Final = "the address cannot be used"
 _UNANSWERED: Final = "no answer"
 
+STALL_SECONDS: Final = 2.0
+"""How long an answer may take before the wait for it is announced."""
+ANNOUNCE_SECONDS: Final = 10.0
+"""How often a wait is announced again, with what is left of it."""
 _THREAD: Final = "sendblue-request"
 _CANCEL_POLL: Final = 0.05
 _CANCEL_GRACE: Final = 0.3
@@ -48,6 +55,9 @@ class Answer(NamedTuple):
     body: bytes
     retry_after: str | None
 
+    def __repr__(self) -> str:
+        return f"Answer({self.status}, {len(self.body)} bytes)"
+
 
 class Attempt:
     """Sends a request once.
@@ -57,6 +67,7 @@ class Attempt:
 
     Args:
         http: What opens the connections.
+        sockets: Those that it has open; one request at a time uses them.
         call: The method and the URL.
         body: JSON; None for none.
         seconds: How long the attempt may take.
@@ -65,17 +76,25 @@ class Attempt:
         met: What it met so far, in our words, for the log.
     """
 
-    def __init__(self, http: httpx.Client, call: Call, body: bytes | None, seconds: float) -> None:
+    def __init__(
+        self, http: httpx.Client, sockets: list[socket.socket], call: Call, body: bytes | None, seconds: float
+    ) -> None:
         self.met = _UNANSWERED
         self._http = http
+        self._sockets = sockets
+        self._is_over = False
         self._call = call
         self._body = body
         self._seconds = seconds
         self._answer: Answer | None = None
         self._error: Exception | None = None
 
-    def run(self, is_cancelled: Callable[[], bool]) -> Answer:
+    def run(self, is_cancelled: Callable[[], bool], on_stall: Callable[[float], object] = lambda _: None) -> Answer:
         """Send the request, and stop waiting when time is up or the run is cancelled.
+
+        Args:
+            is_cancelled: Whether the run is cancelled.
+            on_stall: Called with the seconds that are left, after 2 seconds without an answer, and again every 10.
 
         Raises:
             ConnectionFailed: there was no answer.
@@ -84,12 +103,19 @@ class Attempt:
         """
         thread = threading.Thread(target=self._send, daemon=True, name=_THREAD)
         end = time.monotonic() + self._seconds
+        announced = time.monotonic() + STALL_SECONDS - ANNOUNCE_SECONDS
         thread.start()
         while thread.is_alive() and not is_cancelled() and (left := end - time.monotonic()) > 0:
+            if time.monotonic() - announced >= ANNOUNCE_SECONDS:
+                announced = time.monotonic()
+                on_stall(left)
             thread.join(min(left, _CANCEL_POLL))
         is_write = self._call.method != "GET"
         if thread.is_alive() and is_write and is_cancelled():
             thread.join(_CANCEL_GRACE)
+        if thread.is_alive():
+            self._is_over = True
+            self._hang_up()
         if self._error is not None:
             raise self._error
         if self._answer is not None:
@@ -99,6 +125,23 @@ class Attempt:
             raise Interrupted(self._call, is_sent=is_write)
         self.met = NO_ANSWER
         raise ConnectionFailed(self._call, NO_ANSWER)
+
+    def _hang_up(self) -> None:
+        """End the connections, and with them the thread, which would wait for as long as the server keeps them open.
+
+        A look-up of a host's name alone cannot be ended.
+        """
+        for one in self._sockets:
+            with suppress(OSError):
+                # Not SSLSocket's own, which is not made for a socket that another thread reads.
+                socket.socket.shutdown(one, socket.SHUT_RDWR)
+
+    def _note_socket(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            still_open = [one for one in self._sockets if one.fileno() >= 0]
+            self._sockets[:] = [*still_open, info["return_value"].get_extra_info("socket")]
+            if self._is_over:
+                self._hang_up()
 
     def _send(self) -> None:
         try:
@@ -119,6 +162,7 @@ class Attempt:
             content=self._body,
             headers=None if self._body is None else {"content-type": "application/json"},
             timeout=httpx.Timeout(self._seconds, connect=min(self._seconds, CONNECT_SECONDS)),
+            extensions={"trace": self._note_socket},
         )
         with closing(self._http.send(request, stream=True)) as response:
             self.met = f"Sendblue answered {response.status_code}"
@@ -153,7 +197,7 @@ def _failure(call: Call, error: httpx.HTTPError, *, is_answered: bool) -> Connec
         status = re.match(r"[1-5][0-9]{2}\b", str(error))
         return ConnectionFailed(call, "the proxy refused" + (f" ({status[0]})" if status else ""))
     kinds: tuple[tuple[type[Exception], str], ...] = (
-        (httpx.ConnectTimeout, "the connection was not made in time"),
+        (httpx.ConnectTimeout, _NOT_CONNECTED),
         (httpx.TimeoutException, NO_ANSWER),
         (socket.gaierror, "the connection could not be made: the host's name is not known"),
         (ConnectionRefusedError, "the connection could not be made: it was refused"),

@@ -31,11 +31,13 @@ from sendblue_provider.settings import Settings
 from sendblue_provider.urls import host_problem
 
 from .attempt import Answer
+from .known import Hidden
 from .quote import message_of, quote, secrets_in
 from .retry import UNAVAILABLE, Deadline, Sender, parse_retry_after
 
 PATHS: Final = ("/api/v2/account/webhooks", "/api/account/webhooks")
 """The path of the API page, and the one that the API's releases since 2025-12-10 document: either may be the one."""
+_REDIRECTS: Final = (300, 301, 302, 303, 307, 308)
 _NOT_OF_THE_PATH: Final = (408, 429)
 _MAX_DEPTH: Final = 100
 """How deep an answer may be nested; the API's are 4 deep. Python reads some 900 levels, depending on its own stack."""
@@ -47,20 +49,20 @@ class Client:
     Args:
         settings: Credentials and endpoint.
         transport: Where requests go instead of the network, such as the emulator in-process.
-        hidden: The secrets that no error quotes, a set that several clients may share; the credentials are added to it.
+        hidden: The secrets that no error quotes, which several clients may share; the credentials are added to them.
 
     Raises:
         SettingsError: the environment's proxies or certificates cannot be used.
     """
 
     def __init__(
-        self, settings: Settings, transport: httpx.BaseTransport | None = None, hidden: set[str] | None = None
+        self, settings: Settings, transport: httpx.BaseTransport | None = None, hidden: Hidden | None = None
     ) -> None:
         self._base_url = settings.base_url
         self._path: str | None = None
-        self._hidden = set() if hidden is None else hidden
-        self._hidden |= {settings.api_key_id, settings.api_secret_key}
-        self._webhooks: Mapping[str, Any] = {}
+        self._hidden = Hidden() if hidden is None else hidden
+        self._account = settings.base_url, settings.api_key_id
+        self._hidden.add((settings.api_key_id, settings.api_secret_key))
         self._http = _connections(settings, transport)
         self._sender = Sender(self._http)
 
@@ -70,7 +72,7 @@ class Client:
 
     def hide(self, texts: Iterable[str]) -> None:
         """Take these secrets out of whatever an error quotes from now on."""
-        self._hidden.update(texts)
+        self._hidden.add(texts)
 
     def get(self, deadline: Deadline) -> Mapping[str, Any]:
         """Read the whole account; return the `webhooks` object as the API wrote it.
@@ -86,7 +88,8 @@ class Client:
         for path in PATHS if self._path is None else (self._path,):
             webhooks = self._get_from(path, deadline, errors)
             if webhooks is not None:
-                self._path, self._webhooks = path, webhooks
+                self._path = path
+                self._hidden.show(self._account, webhooks)
                 return webhooks
             if isinstance(errors[-1], ConnectionFailed) or errors[-1].status in _NOT_OF_THE_PATH:
                 break
@@ -155,7 +158,7 @@ class Client:
     def _with_words(self, error: ApiError, body: Mapping[str, Any] | None, sent: Any = None) -> ApiError:
         """Add the API's own words to an error, without any secret that was sent, received, or given to `hide`."""
         if message := message_of(body):
-            error.said = quote(message, {*self._hidden, *secrets_in(sent), *secrets_in(self._webhooks)})
+            error.said = quote(message, {*self._hidden.all(), *secrets_in(sent)})
         return error
 
 
@@ -179,8 +182,8 @@ def _error_of(call: Call, answer: Answer, body: Mapping[str, Any] | None) -> Api
         return CredentialsMissing(call, status)
     if status in UNAVAILABLE:
         return ServiceUnavailable(call, status, retry_after=parse_retry_after(answer.retry_after))
-    if 300 <= status < 400:  # not followed, so that the credentials stay on this host
-        return UnexpectedResponse(call, "redirected", status)
+    if 300 <= status < 400:  # redirects are not followed, so that the credentials stay on this host
+        return UnexpectedResponse(call, "redirected" if status in _REDIRECTS else "not modified", status)
     if not 200 <= status < 300:
         return RequestRefused(call, status)
     if body is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +22,7 @@ import httpx
 
 from sendblue_provider.errors import Call, ConnectionFailed, Interrupted, OutOfTime, UntrustedServer
 
-from .attempt import UNUSABLE, Answer, Attempt
+from .attempt import ANNOUNCE_SECONDS, SLOW, UNUSABLE, Answer, Attempt
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +37,12 @@ _SHORTEST_ATTEMPT: Final = 0.02
 
 
 class Waiting(NamedTuple):
-    """A wait before a request is sent again.
+    """A wait: for an answer, or before a request is sent again.
 
     Attributes:
-        call: The call that is to be sent again.
-        reason: What the last attempt met, in our words.
-        seconds: How long the wait is.
+        call: The call.
+        reason: What the last attempt met, in our words; empty if the answer is awaited.
+        seconds: How long the wait is yet, at most.
     """
 
     call: Call
@@ -60,7 +61,7 @@ class Deadline:
         seconds: The operation's whole budget, counted from now.
         cancelled: Set when the run is cancelled; without one, nothing cancels it.
         is_own: Whether the budget is this resource's own (`customTimeouts`), and not the provider's.
-        on_wait: Called before each wait for another attempt.
+        on_wait: Called before each wait for another attempt, and while an answer is awaited.
     """
 
     def __init__(
@@ -96,14 +97,22 @@ class Deadline:
             raise Cancelled
 
     def wait(self, call: Call, reason: str, seconds: float) -> None:
-        """Announce a wait before another attempt, and sleep.
+        """Announce a wait before another attempt, and sleep; a long one is announced again and again.
 
         Raises:
             Cancelled: the run is, or was, cancelled.
         """
-        if self._on_wait is not None:
-            self._on_wait(Waiting(call, reason, seconds))
+        while seconds > ANNOUNCE_SECONDS:
+            self.announce(Waiting(call, reason, seconds))
+            self.sleep(ANNOUNCE_SECONDS)
+            seconds -= ANNOUNCE_SECONDS
+        self.announce(Waiting(call, reason, seconds))
         self.sleep(seconds)
+
+    def announce(self, waiting: Waiting) -> None:
+        """Say that a wait goes on."""
+        if self._on_wait is not None:
+            self._on_wait(waiting)
 
 
 def backoff(attempt: int) -> float:
@@ -133,6 +142,7 @@ class Sender:
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
+        self._sockets: list[socket.socket] = []
 
     def get(self, call: Call, deadline: Deadline) -> Answer:
         """Send a GET, again after a failure that may pass; return the last answer, whatever its status.
@@ -142,21 +152,26 @@ class Sender:
             UnexpectedResponse: the answer is too large, or cannot be decompressed.
             Interrupted: the run was cancelled.
         """
+        error: ConnectionFailed | None
         for attempt in itertools.count(1):
             try:
                 answer = self.send(call, None, deadline, attempt)
-            except ConnectionFailed as error:
+            except ConnectionFailed as failed:
+                error = failed
                 is_in_vain = isinstance(error, OutOfTime | UntrustedServer) or error.reason == UNUSABLE
                 if attempt > _RETRIES or is_in_vain:
                     raise
                 reason, asked_for = error.reason, 0.0
             else:
+                error = None
                 if answer.status not in UNAVAILABLE or attempt > _RETRIES:
                     return answer
                 reason = f"Sendblue answered {answer.status}"
                 asked_for = parse_retry_after(answer.retry_after) or 0.0
             seconds = asked_for or backoff(attempt)
             if seconds + _SHORTEST_ATTEMPT > deadline.remaining():
+                if error is not None and error.reason not in SLOW:
+                    raise error
                 raise _out_of_time(call, reason, deadline, asked_for)
             try:
                 deadline.wait(call, reason, seconds)
@@ -183,12 +198,12 @@ class Sender:
         share = min(deadline.remaining(), ATTEMPT_SECONDS)
         if share <= 0:
             raise _out_of_time(call, "no time was left for it", deadline, is_sent=False)
-        one = Attempt(self._http, call, body, share)
+        one = Attempt(self._http, self._sockets, call, body, share)
         started = time.monotonic()
         try:
-            return one.run(lambda: deadline.cancelled)
+            return one.run(lambda: deadline.cancelled, lambda left: deadline.announce(Waiting(call, "", left)))
         except ConnectionFailed as error:
-            if isinstance(error, UntrustedServer) or deadline.remaining() > _SHORTEST_ATTEMPT:
+            if error.reason not in SLOW or deadline.remaining() > _SHORTEST_ATTEMPT:
                 raise
             raise _out_of_time(call, error.reason, deadline) from None
         finally:

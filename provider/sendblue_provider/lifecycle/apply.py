@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sendblue_provider.api.records import Records
-from sendblue_provider.api.retry import Deadline
+from sendblue_provider.api.retry import Deadline, Waiting
 from sendblue_provider.errors import SendblueError
 from sendblue_provider.plan.changes import method_of
 
@@ -105,7 +105,13 @@ class _Commit:
     def _deadline_for(self, operations: Sequence[Operation]) -> Deadline:
         """Start the longest of their budgets."""
         longest = max(operations, key=lambda one: one.request.timeout or self._session.settings.timeout_seconds)
-        return self._session.deadline(longest.request.timeout, self._leader.request.on_wait)
+        return self._session.deadline(longest.request.timeout, self._show_wait)
+
+    def _show_wait(self, waiting: Waiting) -> None:
+        """Show a wait of all members, once each."""
+        for on_wait in dict.fromkeys([one.request.on_wait for one in self._waiting() if not one.is_done]):
+            if on_wait is not None:
+                on_wait(waiting)
 
     def _first_get(self, waiting: list[Operation]) -> Records | None:
         self._deadline = self._deadline_for(waiting)

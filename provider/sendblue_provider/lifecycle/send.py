@@ -113,7 +113,7 @@ def is_refusal(error: SendblueError) -> bool:
 def is_final(error: SendblueError) -> bool:
     """Return whether the API says no to every request: 401, 403, 410, a redirect, another 4xx; or the run is over."""
     if isinstance(error, UnexpectedResponse):
-        return error.kind == "redirected" or error.status == _GONE
+        return error.kind in ("redirected", "not modified") or error.status == _GONE
     return isinstance(error, Interrupted | CredentialsRejected | CredentialsMissing) or (
         isinstance(error, RequestRefused) and not is_refusal(error)
     )

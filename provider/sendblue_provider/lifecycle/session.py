@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from sendblue_provider.api.client import Client
+from sendblue_provider.api.known import Hidden
 from sendblue_provider.api.records import Records
 from sendblue_provider.api.retry import Deadline, Waiting
-from sendblue_provider.api.wire import from_wire, secrets_of
+from sendblue_provider.api.wire import from_wire
 from sendblue_provider.plan.claims import Claims
 from sendblue_provider.settings import Settings
 
@@ -122,7 +123,6 @@ class Session:
         except BaseException:
             self._snapshot = None
             raise
-        self.hide(secrets_of(records))
         self._snapshot = (time.monotonic(), records)
         return records
 
@@ -154,7 +154,7 @@ class Session:
 
 
 _sessions: dict[tuple[str, str], Session] = {}
-_hidden: set[str] = set()
+_hidden = Hidden()
 """Every secret that the process knows: credentials, also those before a rotation, inputs, state, live."""
 _sessions_lock = threading.Lock()
 
@@ -177,8 +177,9 @@ def session_of(settings: Settings) -> Session:
 
 def forget_sessions() -> None:
     """Start afresh, as a new process would (for tests)."""
+    global _hidden
     with _sessions_lock:
         for session in _sessions.values():
             session.client.close()
         _sessions.clear()
-        _hidden.clear()
+        _hidden = Hidden()

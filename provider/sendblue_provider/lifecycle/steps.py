@@ -7,12 +7,13 @@ The front ends call these, and translate. See `resources.base` for what differs 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import functools
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sendblue_provider.api.records import Record, Records, with_undocumented_numbers
-from sendblue_provider.errors import PartlyWritten
+from sendblue_provider.api.records import Record, with_undocumented_numbers
+from sendblue_provider.errors import PartlyWritten, SendblueError
 from sendblue_provider.plan.claims import Claim, Clash
 from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.configuration import WebhookConfiguration
@@ -26,14 +27,37 @@ from .apply import carry_out
 from .operation import Removal, Write
 from .session import Session
 
+P = ParamSpec("P")
+R = TypeVar("R")
+Step = Callable[Concatenate[Resource, Session, Request, P], R]
 
+
+def _step(run: Step[P, R]) -> Step[P, R]:
+    """Note what a request holds before anything is asked of the API, and what an error's text depends on after it.
+
+    Every secret of the request is hidden, since the first error may quote it.
+    """
+
+    @functools.wraps(run)
+    def wrapper(resource: Resource, session: Session, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        session.claims.has_state |= bool(request.state or request.old_inputs)
+        session.hide(secret_texts(request.inputs, request.state, request.old_inputs))
+        try:
+            return run(resource, session, request, *args, **kwargs)
+        except SendblueError as error:
+            error.has_state = session.claims.has_state
+            raise
+
+    return wrapper
+
+
+@_step
 def check(resource: Resource, session: Session, request: Request) -> tuple[Failure, ...] | Clash:
     """Check inputs, and note what the resource declares. No request.
 
     Returns:
         Everything that is wrong with the inputs, or why the resource cannot stand beside another one.
     """
-    _hide(session, request)
     if failures := resource.failures(request.inputs):
         return tuple(failures)
     declared = resource.declared(request.inputs)
@@ -48,13 +72,14 @@ def check(resource: Resource, session: Session, request: Request) -> tuple[Failu
     return session.claims.add(key, claim, has_urn=bool(request.urn)) or ()
 
 
+@_step
 def diff(resource: Resource, session: Session, request: Request) -> Result:
     """Compare live and state with what is declared. One GET, shared with check and read.
 
     Raises:
         ApiError: the account could not be read.
     """
-    live = _read(session, request)
+    live = session.read(request.timeout, request.on_wait)
     key = _claim_key(resource, request, request.state or {}, has_old=True)
     hides = not is_readable(request.state or {})
     session.claims.note(key, seen=live, ignored=tuple(request.ignored), hides=hides)
@@ -65,18 +90,20 @@ def diff(resource: Resource, session: Session, request: Request) -> Result:
     return replace(found, undocumented=undocumented)
 
 
+@_step
 def preview(resource: Resource, session: Session, request: Request) -> Result:
     """Find out what a create or an update will do, and whether a rule refuses it. One GET, shared with the diff.
 
     Raises:
         SendblueError: it will be refused, or the account could not be read.
     """
-    live = _read(session, request)
+    live = session.read(request.timeout, request.on_wait)
     target = resource.target(live, request, session.claims)
     resource.refuse(target, request, session.claims)
     return _result(resource, session, request, target, resource.preview_outputs(target, request))
 
 
+@_step
 def write(resource: Resource, session: Session, request: Request) -> Result:
     """Create or update: GET, the write that the plan needs, GET; a GET alone if nothing is to be done.
 
@@ -86,7 +113,6 @@ def write(resource: Resource, session: Session, request: Request) -> Result:
     """
     key = _claim_key(resource, request, request.state or request.inputs, has_old=True)
     saw = None if request.state is None else session.claims.of(key).seen
-    _hide(session, request)
     operation = Write(resource, request, session.claims, saw)
     try:
         now = carry_out(session, operation)
@@ -99,16 +125,18 @@ def write(resource: Resource, session: Session, request: Request) -> Result:
     return _result(resource, session, request, operation.first or operation.target, outputs)
 
 
+@_step
 def read(resource: Resource, session: Session, request: Request) -> Result:
     """Read what is live, in the order and form of the state. One GET, shared with check and diff.
 
     Raises:
         ApiError: the account could not be read.
     """
-    return resource.read(_read(session, request), request, session.claims)
+    return resource.read(session.read(request.timeout, request.on_wait), request, session.claims)
 
 
-def import_(resource: Resource, session: Session, id_: str, request: Request) -> Result:
+@_step
+def import_(resource: Resource, session: Session, request: Request, id_: str) -> Result:
     """Read what is live to take it over. One GET.
 
     Raises:
@@ -116,7 +144,7 @@ def import_(resource: Resource, session: Session, id_: str, request: Request) ->
         ApiError: the account could not be read.
     """
     resource.refuse_id(id_)
-    return resource.import_(_read(session, request), id_)
+    return resource.import_(session.read(request.timeout, request.on_wait), id_)
 
 
 def read_account(session: Session) -> Properties:
@@ -128,6 +156,7 @@ def read_account(session: Session) -> Properties:
     return WebhookConfiguration().read_all(session.read())
 
 
+@_step
 def delete(resource: Resource, session: Session, request: Request) -> Result:
     """Remove what this stack put on the account, and nothing else: GET, a DELETE an event, GET.
 
@@ -137,21 +166,10 @@ def delete(resource: Resource, session: Session, request: Request) -> Result:
         PartlyWritten: some of it was sent, and the rest is on the account, or may be; the state stays.
         SendblueError: the API failed.
     """
-    _hide(session, request)
     operation = Removal(resource, request, session.claims)
     now = carry_out(session, operation)
     left = resource.left(now, request, session.claims, is_removed=operation.is_anything_removed)
     return Result(left={why: records for why, records in left.items() if records})
-
-
-def _hide(session: Session, request: Request) -> None:
-    """Hide every secret of a request before anything is asked of the API, whose first error may quote it."""
-    session.hide(secret_texts(request.inputs, request.state, request.old_inputs))
-
-
-def _read(session: Session, request: Request) -> Records:
-    _hide(session, request)
-    return session.read(request.timeout, request.on_wait)
 
 
 def _claim_key(resource: Resource, request: Request, properties: Properties, *, has_old: bool) -> Hashable:

@@ -107,6 +107,7 @@ def _unexpected(error: UnexpectedResponse, source: Source) -> str:
         "too deep": "is nested deeper than any answer of the API, and was not used",
         "no webhooks": "holds no webhooks object",
         "too large": f"is larger than {MAX_RESPONSE_BYTES // 1024 // 1024} MiB and was not read",
+        "not modified": f"has the status {error.status}, which answers another request than was sent",
         "compressed": "is compressed in a way that was not asked for, and was not read",
     }[error.kind]
     said = f": {error.said}" if error.said else ""

@@ -34,7 +34,7 @@ from sendblue_provider.plan.claims import Clash
 from sendblue_provider.resources.names import ALLOW_OVERWRITE, WEBHOOK_TYPE
 
 from .api_errors import api_error_text
-from .text import Reader, in_a_line, listed, loss_text, record_text, shown, shown_url
+from .text import Reader, in_a_line, listed, loss_text, paragraph, record_text, shortened, shown, shown_url
 
 AGAIN: Final = "Run the same command again: it goes on from the account as it is"
 
@@ -44,7 +44,8 @@ def error_text(error: SendblueError, reader: Reader) -> str:
     text = next(write for kind, write in _TEXTS if isinstance(error, kind))(error, reader)
     advice = ""
     if isinstance(error, CredentialsRejected):
-        advice = reader.credentials
+        is_rotated = error.has_state and reader.rotation
+        advice = f"{reader.credentials}. {reader.rotation}" if is_rotated else reader.credentials
     elif isinstance(error, PartlyWritten):
         advice = reader.after_partial_write
     return f"{text}. {advice}" if advice else text
@@ -67,10 +68,10 @@ def _create_refused(error: CreateRefused, reader: Reader) -> str:
     lines: dict[str, None] = {}
     for change in error.changes:
         lines[loss_text(change, error.counts.get(change.key, 1))] = None
-    found = listed([*lines])
+    found = paragraph("", shortened([*lines]))
     if error.counts and all(change.key in error.counts and change.after is None for change in error.changes):
         return (
-            f"The Sendblue account has this more often than the program declares it: {found}. A create would remove "
+            f"The Sendblue account has this more often than the program declares it:{found}\nA create would remove "
             "the other copies, so nothing was written. Remove those that are not needed in Sendblue's dashboard, or "
             f"set {reader.spell(ALLOW_OVERWRITE)} to remove them"
         )
@@ -81,19 +82,27 @@ def _create_refused(error: CreateRefused, reader: Reader) -> str:
     if reader.import_command:
         ways.append(f"or adopt it with `{reader.import_command.format(kind=error.kind, id=error.import_id)}`")
     ways_out = ", ".join(ways)
+    # A dynamic resource's create cannot know: its host is shown no state, under --replace no old inputs either.
+    may_be_own = error.has_state or not reader.sees_state
     if is_webhook:
-        return (
-            "The Sendblue account already has this webhook with other values, and a create would change it: "
-            f"{found}. {ways_out}; another stack may rely on it. If this stack put it there (as with a new name, "
-            "--replace, or two that swap their URLs): run without --replace, change one thing at a time, or use "
-            "aliases with the resource's old name"
+        text = (
+            "The Sendblue account already has this webhook with other values, and a create would change it:"
+            f"{found}\n{ways_out}; another stack may rely on it"
         )
-    return (
-        "The Sendblue account already holds what this program does not declare, and a create would remove or change "
-        f"it: {found}. {ways_out}. If this stack put it there (as with a new name, --replace, or an earlier run that "
-        "failed half-way): run without --replace, use aliases with the resource's old name, or declare it for one "
-        "update more"
-    )
+        own = (
+            "If this stack put it there (as with a new name, --replace, or two that swap their URLs): run without "
+            "--replace, change one thing at a time, or use aliases with the resource's old name"
+        )
+    else:
+        text = (
+            "The Sendblue account already holds what this program does not declare, and a create would remove or "
+            f"change it:{found}\n{ways_out}"
+        )
+        own = (
+            "If this stack put it there (as with a new name, --replace, or an earlier run that failed half-way): run "
+            "without --replace, use aliases with the resource's old name, or declare it for one update more"
+        )
+    return f"{text}. {own}" if may_be_own else text
 
 
 def _import_refused(error: ImportRefused, _reader: Reader) -> str:

@@ -43,6 +43,8 @@ class Reader:
         spell: How this reader writes property names.
         source: Where the settings come from.
         credentials: What to do if the credentials are refused.
+        rotation: What to know beside that if there is a state, which may hold an older pair.
+        sees_state: Whether the front end is shown the state before a create.
         import_command: The command that adopts what is live, with `{kind}` and `{id}` in it; empty if the front end
             cannot import.
         after_partial_write: What to know of a write that failed half-way; empty if the state has it.
@@ -51,6 +53,8 @@ class Reader:
     spell: Spell
     source: Source = STACK_CONFIG
     credentials: str = CONFIG_CREDENTIALS
+    rotation: str = ""
+    sees_state: bool = False
     import_command: str = ""
     after_partial_write: str = ""
 
@@ -200,7 +204,9 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
     forms = {form for secret in shown_ones for form in (secret, shown(secret), shown_url(secret))}
     if not forms:
         return text
-    text = re.sub("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)), "[secret]", text)
+    # There may be thousands of secrets, and a pattern of them all takes a second to make.
+    if found := sorted((form for form in forms if form in text), key=len, reverse=True):
+        text = re.sub("|".join(map(re.escape, found)), "[secret]", text)
     # The account may have the URL in another form.
     normal = {normal_form(form) for form in forms}
     return _URL.sub(lambda found: "[secret]" if normal_form(found[0]) in normal else found[0], text)

@@ -56,9 +56,14 @@ class Clash(NamedTuple):
 
 
 class Claims:
-    """The claims of one run on one account, by the resource's URN, or what else identifies it."""
+    """The claims of one run on one account, by the resource's URN, or what else identifies it.
+
+    Attributes:
+        has_state: Whether the engine has shown a state, or old inputs, of any resource.
+    """
 
     def __init__(self) -> None:
+        self.has_state = False
         self._claims: dict[Hashable, Claim] = {}
         self._by_form: dict[Key, set[Hashable]] = {}
         self._kinds: dict[bool, set[Hashable]] = {True: set(), False: set()}

@@ -114,7 +114,7 @@ class Hooks:
         with self._speaking(request.urn, inputs) as tell:
             asked = self._request(request, inputs, state)
             if not state.plain and not inputs.plain:  # an import: the engine knows nothing of it
-                found = steps.import_(self._resource, self._session, request.id, asked)
+                found = steps.import_(self._resource, self._session, asked, request.id)
                 return proto.ReadResponse(
                     id=self._resource.id_of(found.outputs),
                     properties=outputs_struct(found.outputs),

@@ -27,9 +27,11 @@ from .values import Received, outputs_struct
 
 _IMPORT_COMMAND: Final = "pulumi import {kind} <name> {id}"
 _EXPLICIT_CREDENTIALS: Final = (
-    "Give the sendblue.Provider {name!r} the account's current pair, apiKeyId and apiSecretKey. After a rotation the "
-    "engine goes on with the pair in the state until the program has run: `pulumi up --run-program` (also preview, "
-    "refresh and destroy take --run-program)"
+    "Give the sendblue.Provider {name!r} the account's current pair, apiKeyId and apiSecretKey"
+)
+_EXPLICIT_ROTATION: Final = (
+    "After a rotation the engine goes on with the pair in the state until the program has run: `pulumi up "
+    "--run-program` (also preview, refresh and destroy take --run-program)"
 )
 
 Tell = Callable[[Iterable[Notice]], None]
@@ -57,6 +59,8 @@ class Provider:
             spell=lambda name: name,
             source=settings.source,
             credentials=CONFIG_CREDENTIALS if explicit is None else _EXPLICIT_CREDENTIALS.format(name=explicit),
+            rotation="" if explicit is None else _EXPLICIT_ROTATION,
+            sees_state=True,
             import_command=_IMPORT_COMMAND,
         )
         self.session = session_of(settings)

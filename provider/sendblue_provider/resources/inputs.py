@@ -30,6 +30,10 @@ class InputModel(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, hide_input_in_errors=True)
 
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
+        """Show no value: it may be a secret."""
+        return []
+
 
 class WebhookEndpoint(InputModel):
     """A URL that Sendblue calls, with what belongs to it."""

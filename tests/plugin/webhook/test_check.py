@@ -63,7 +63,7 @@ def test_a_newer_event(start: Start, remote: Account, engine: Engine) -> None:
     in_preview = engine.take()
     state = start().up(program)
     assert in_preview == engine.take()
-    ((severity, resource, text),) = in_preview
+    ((severity, resource, text, _),) = in_preview
     assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
     assert "line_moved" in text
     assert "refuse" in text
@@ -77,7 +77,7 @@ def test_numbers_outside_receive(start: Start, engine: Engine) -> None:
     state = start().up({**program, "event": "receive"})
     assert engine.take() == []
     start().preview(program, state)
-    removal, (severity, resource, text) = engine.take()
+    removal, (severity, resource, text, _) = engine.take()
     assert removal.text.startswith("an update of these webhooks will remove")
     assert (severity, resource) == ("warning", urn(type_=WEBHOOK))
     assert text.endswith(f"  outbound {A} (for {NUMBER})")
