@@ -87,7 +87,8 @@ def test_attempts_that_time_out(method: str, name: str, good: int) -> None:
         for _ in range(good):
             client.get(soon())
         for _ in range(5):
-            error_of(lambda: CALLS[method](client, Deadline(0.2)))
+            error = error_of(lambda: CALLS[method](client, Deadline(0.2)))
+            assert "no answer came in time" == getattr(error, "reason", "")
         assert becomes(lambda: left()[0] == 0)
         client.close()
         before = left()[1]

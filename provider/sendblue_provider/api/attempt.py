@@ -113,13 +113,13 @@ class Attempt:
         is_write = self._call.method != "GET"
         if thread.is_alive() and is_write and is_cancelled():
             thread.join(_CANCEL_GRACE)
-        if thread.is_alive():
-            self._is_over = True
-            self._hang_up()
         if self._error is not None:
             raise self._error
         if self._answer is not None:
             return self._answer
+        # Only now: what the thread meets from here on is of our own making.
+        self._is_over = True
+        self._hang_up()
         if is_cancelled():
             self.met = "interrupted"
             raise Interrupted(self._call, is_sent=is_write)
@@ -152,7 +152,7 @@ class Attempt:
             self._error = ConnectionFailed(self._call, UNUSABLE)
         except Exception as error:
             self._error = error
-        if isinstance(self._error, ConnectionFailed):
+        if isinstance(self._error, ConnectionFailed) and not self._is_over:
             self.met = self._error.reason
 
     def _exchange(self) -> Answer:
