@@ -74,7 +74,19 @@ def _classes() -> Iterator[type]:
                     yield kind
 
 
-HOLD_NO_SECRET = {"Call", "Clash", "Detail", "Failure", "Key", "Notice", "Reader", "Source", "Waiting", "_Spelling"}
+HOLD_NO_SECRET = {
+    "Call",
+    "Paths",
+    "Clash",
+    "Detail",
+    "Failure",
+    "Key",
+    "Notice",
+    "Reader",
+    "Source",
+    "Waiting",
+    "_Spelling",
+}
 """Types whose texts are shown to users as they are."""
 TEXTS = {
     "event",
@@ -89,6 +101,7 @@ TEXTS = {
     "import_id",
     "id",
     "new_event",
+    "is_moved",
 }
 """Fields that hold no secret, in types that may."""
 
@@ -107,7 +120,9 @@ def _filled(kind: type) -> Any:
 
 _SECRETS: dict[str, Any] = {
     **dict.fromkeys(("opaque", "record", "own_record", "before", "after"), LIVE[0]),
-    **dict.fromkeys(("records", "live", "desired", "changes", "adopted", "copies", "now", "drift", "named"), LIVE),
+    **dict.fromkeys(
+        ("records", "live", "desired", "changes", "adopted", "copies", "now", "drift", "named", "undocumented"), LIVE
+    ),
     **dict.fromkeys(("overwritten", "seen", "declared", "saw", "state"), LIVE),
     **dict.fromkeys(("numbers", "ignored", "unknown", "own", "managed", "replaces", "cleared", "problems"), ()),
     **dict.fromkeys(("judge", "reveal", "reveal_written", "scope", "rest", "on_wait", "may_declare", "source"), None),
