@@ -123,7 +123,7 @@ _SECRETS: dict[str, Any] = {
     **dict.fromkeys(
         ("records", "live", "desired", "changes", "adopted", "copies", "now", "drift", "named", "undocumented"), LIVE
     ),
-    **dict.fromkeys(("overwritten", "seen", "declared", "saw", "state"), LIVE),
+    **dict.fromkeys(("undocumented", "overwritten", "seen", "declared", "saw", "state"), LIVE),
     **dict.fromkeys(("numbers", "ignored", "unknown", "own", "managed", "replaces", "cleared", "problems"), ()),
     **dict.fromkeys(("judge", "reveal", "reveal_written", "scope", "rest", "on_wait", "may_declare", "source"), None),
     **dict.fromkeys(("operations", "error", "call", "retry_after"), None),
