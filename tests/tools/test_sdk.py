@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -217,18 +216,6 @@ def test_a_schema_that_does_not_bind_is_refused(
         sdk.run(str(generator), str(tmp_path / "schema.json"), str(tmp_path / "made"))
 
     assert not (tmp_path / "made").exists()
-
-
-def test_the_sdks_ask_for_the_plugin_of_this_version() -> None:
-    """Python, Node.js and Go programs each ask the engine for the plugin of the distribution's version."""
-    package = json.loads((ROOT / "sdk/nodejs/package.json").read_text())
-    utilities = (ROOT / "sdk/go/sendblue/internal/pulumiUtilities.go").read_text()
-    wanted = version("pulumi-sendblue")
-
-    assert wanted == package["version"] == package["pulumi"]["version"]
-    assert {wanted} == {*re.findall(r'version := semver.MustParse\("(.*)"\)', utilities)}
-    for plugin in (ROOT / "sdk").rglob("pulumi-plugin.json"):
-        assert wanted == json.loads(plugin.read_text())["version"], plugin
 
 
 def test_the_python_package_works_without_the_plugin() -> None:
