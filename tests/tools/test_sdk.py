@@ -112,6 +112,13 @@ def test_every_example_is_built(language: str) -> None:
         assert f"```{language}\n{program}```\n" in spec["description"]
 
 
+def test_links_that_a_package_index_cannot_follow() -> None:
+    """A link or image with an address of its own or within the page is right, and every other one is named."""
+    page = """[a](docs/a.md#part) [b](https://example.com/b) [c](#part) ![d](d.png) <img src="e.svg"> <a href="#f">"""
+
+    assert {"docs/a.md#part", "d.png", "e.svg"} == sdk_builds.relative_links(page)
+
+
 def test_a_changed_dynamic_resource_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     """The check finds an edit in the generated resources of the dynamic SDK: a property that the models do not have."""
     edited = {**sdk.committed(ROOT), dynamic_sdk.FILE: "class Webhook: ...\n"}
