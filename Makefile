@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV = .venv
 CONSTRAINTS = constraints.txt
 ARGS =
+V =
 # As many at once as there are cores; ARGS=-n0 is one after the other.
 PARALLEL = --numprocesses=auto --dist=worksteal
 
@@ -21,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types suite format cover test-lowest schema sdk sdk-check plugin venv cli constraints clean
+.PHONY: help demo test lint types suite format cover test-lowest schema sdk sdk-check plugin version venv cli constraints clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -73,6 +74,10 @@ plugin: $(STAMP) ## make the archive for pulumi plugin install, in dist
 	  cd tools/plugin && \
 	  ../../$(PY) -m tarfile -c ../../dist/pulumi-resource-sendblue-v$$version.tar.gz pulumi-resource-sendblue && \
 	  echo "dist/pulumi-resource-sendblue-v$$version.tar.gz"
+
+version: $(STAMP) ## print the version, or set it everywhere: make version V=0.2.0
+	@$(PY) -m tools.version $(V)
+	@$(if $(V),$(MAKE) --no-print-directory sdk)
 
 venv: $(STAMP) ## make or update the virtual environment alone
 
