@@ -61,5 +61,23 @@ LANGUAGES: Final[dict[str, Any]] = {
         "generateResourceContainerTypes": False,
         "respectSchemaVersion": True,
     },
+    # The release makes these two by `pulumi package gen-sdk`. The NuGet package is named by both namespaces; those
+    # that begin with `Pulumi.` or `Sendblue.` are their owners' to give.
+    "csharp": {
+        "rootNamespace": "PulumiSendblue",
+        "namespaces": {"sendblue": "Sendblue"},
+        "packageReferences": {"Pulumi": "3.*"},
+        "respectSchemaVersion": True,
+    },
+    # Always has the schema's version. The Maven group is that of the repository's owner: tools/maven.init.gradle.
+    "java": {
+        "basePackage": "io.github.pulumisendblue",
+        "buildFiles": "gradle",
+        "dependencies": {
+            "com.google.code.findbugs:jsr305": "3.0.2",
+            "com.google.code.gson:gson": "2.8.9",
+            "com.pulumi:pulumi": "1.16.2",
+        },
+    },
 }
 """By the generator's name."""
