@@ -44,6 +44,8 @@ clear, and is so in the state, too, where the program exports it or gives it to 
 """What the function is documented with."""
 
 _REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
+# The releases of that repository, as the engine and `pulumi install` ask for them: they need no registry's word.
+_DOWNLOADS: Final = "github://api.github.com/pulumi-sendblue/pulumi-sendblue"
 _GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
 _LOWEST_SDK: Final = "3.231.0"  # as in pyproject.toml
 
@@ -90,6 +92,7 @@ def package_schema() -> Json:
         "homepage": _REPOSITORY,
         "repository": _REPOSITORY,
         "license": "Apache-2.0",
+        "pluginDownloadURL": _DOWNLOADS,
         "publisher": "The pulumi-sendblue authors",
         "language": _LANGUAGES,
         "config": {"variables": _SETTINGS},
