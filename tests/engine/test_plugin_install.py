@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,10 @@ import pytest
 
 from sendblue_emulator import Account
 from tests.engine.programs import INBOUND, PLUGIN
+from tests.engine.project import VERSION
+from tests.engine.toolchains import plugin_archive
 from tests.engine.workspaces import PLUGIN_FILE
 from tests.engine.world import Run, World
-
-ARCHIVED = Path(__file__).parents[2] / "tools" / "plugin" / "pulumi-resource-sendblue"
 
 
 @pytest.fixture(autouse=True)
@@ -42,20 +40,17 @@ def test_not_found(world: World, account: Account) -> None:
 
 
 def test_installed_from_an_archive(world: World, account: Account, tmp_path: Path) -> None:
-    """`pulumi plugin install --file` takes an archive with nothing but the executable in it."""
-    archive = tmp_path / "sendblue.tar.gz"
-    with tarfile.open(archive, "w:gz") as tar:
-        tar.add(ARCHIVED, PLUGIN_FILE.name)
+    """`pulumi plugin install --file` takes the archive, for every project of the machine."""
     home = tmp_path / "home"
     subprocess.run(
-        ["pulumi", "plugin", "install", "resource", "sendblue", "0.1.0", "--file", archive],
+        ["pulumi", "plugin", "install", "resource", "sendblue", VERSION, "--file", plugin_archive()],
         env={**os.environ, "PULUMI_HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"},
         capture_output=True,
         check=True,
     )
-    assert (home / "plugins" / "resource-sendblue-v0.1.0" / PLUGIN_FILE.name).exists()
+    assert (home / "plugins" / f"resource-sendblue-v{VERSION}" / PLUGIN_FILE.name).exists()
 
-    run = preview(world, account, {}, PULUMI_SENDBLUE_PYTHON=sys.executable)
+    run = preview(world, account, {})
     assert run.ok, run.text
     assert ["GET"] == run.requests
     assert "warning" not in run.text
