@@ -52,7 +52,8 @@ lint: $(STAMP) ## check style, formatting, the workflows, and that imports go do
 
 types: $(STAMP) ## check the types
 	$(PY) -m mypy
-	$(PY) -m mypy examples/shared-account/__main__.py
+	for program in provider examples/python-webhook examples/shared-account; do \
+	  $(PY) -m mypy $$program/__main__.py || exit; done
 
 suite: $(STAMP) ## the tests alone; ARGS="-k drift" goes to pytest
 	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) $(ARGS)
@@ -84,12 +85,8 @@ sdk-check: $(STAMP) ## look whether schema.json and the SDKs are current, and bu
 	$(PY) -m tools.sdk check
 	@$(PY) -m tools.sdk_builds
 
-plugin: $(STAMP) ## make the archive for pulumi plugin install, in dist
-	@mkdir -p dist
-	@version=$$($(PY) -c 'from importlib.metadata import version; print(version("pulumi-sendblue"))') && \
-	  cd tools/plugin && \
-	  ../../$(PY) -m tarfile -c ../../dist/pulumi-resource-sendblue-v$$version.tar.gz pulumi-resource-sendblue && \
-	  echo "dist/pulumi-resource-sendblue-v$$version.tar.gz"
+plugin: $(STAMP) ## make the plugin's archive for this machine, which needs no Python, in dist
+	@$(PY) -m tools.plugin_archive
 
 dist: sdk-check build/tools ## make the packages for Python and Node.js, in dist
 	build/tools/bin/python -m build --outdir dist .
@@ -121,7 +118,7 @@ constraints: $(STAMP) ## move constraints.txt to the newest versions, for every 
 	$(PY) -m pip install --quiet --upgrade --target build/uv uv
 	@{ echo "# The versions that the project is tested with. Made by: make constraints"; \
 	  echo "# One file for every Python from 3.10: a marker limits a version to the Pythons that it is for."; \
-	  build/uv/bin/uv pip compile pyproject.toml --extra emulator --group dev --universal --python-version 3.10 \
+	  build/uv/bin/uv pip compile pyproject.toml --extra emulator --group dev --group plugin --universal --python-version 3.10 \
 	    --no-python-downloads --system-certs --no-header --no-annotate --quiet; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 
@@ -132,7 +129,7 @@ clean: ## remove what make made here; the Pulumi CLI stays in the user's cache f
 $(STAMP): $(PY) pyproject.toml $(CONSTRAINTS)
 	@echo "Installing the dependencies of $(CONSTRAINTS) into $(VENV) ..." >&2
 	@$(PY) -m pip install --quiet 'pip>=25.1' # the first that knows dependency groups
-	@$(PY) -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[emulator]' --group dev
+	@$(PY) -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[emulator]' --group dev --group plugin
 	@touch $(STAMP)
 
 # To make, a link to a Python that was removed or upgraded away is a missing file: the environment is made anew.

@@ -225,11 +225,13 @@ def test_a_schema_that_does_not_bind_is_refused(
     assert not (tmp_path / "made").exists()
 
 
-def test_the_python_package_works_without_the_plugin() -> None:
-    """The Python package does not make the engine look for a plugin, which its dynamic part does without."""
+def test_which_packages_bring_the_plugin() -> None:
+    """`pulumi install` fetches the plugin for Node.js and Go; the Python package's dynamic part does without it."""
     python, go = (
         json.loads((ROOT / "sdk" / name / "pulumi-plugin.json").read_text())
         for name in ("python/pulumi_sendblue", "go/sendblue")
     )
+    nodejs = json.loads((ROOT / "sdk/nodejs/package.json").read_text())["pulumi"]
 
-    assert (False, True) == (python["resource"], go["resource"])
+    assert (False, True, True) == (python["resource"], go["resource"], nodejs["resource"])
+    assert {package_schema()["pluginDownloadURL"]} == {python["server"], go["server"], nodejs["server"]}

@@ -7,6 +7,8 @@ from typing import Any, Final
 from .examples import CONFIGURATION_TYPESCRIPT
 
 REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
+DOWNLOADS: Final = "github://api.github.com/pulumi-sendblue/pulumi-sendblue"
+"""The releases of that repository, as the engine and `pulumi install` ask for them: they need no registry's word."""
 _PAGES: Final = f"{REPOSITORY}/blob/main"
 _GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
 _LOWEST_SDK: Final = "3.231.0"  # as in pyproject.toml

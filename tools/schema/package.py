@@ -29,7 +29,7 @@ from sendblue_provider.resources.values import SECRET
 from sendblue_provider.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
 
 from . import examples
-from .languages import LANGUAGES, REPOSITORY
+from .languages import DOWNLOADS, LANGUAGES, REPOSITORY
 
 Json = dict[str, Any]
 
@@ -87,6 +87,7 @@ def package_schema() -> Json:
         "homepage": REPOSITORY,
         "repository": REPOSITORY,
         "license": "Apache-2.0",
+        "pluginDownloadURL": DOWNLOADS,
         "publisher": "The pulumi-sendblue authors",
         "language": LANGUAGES,
         "config": {"variables": _SETTINGS},
