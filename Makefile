@@ -82,6 +82,7 @@ sdk: schema ## write schema.json and the SDKs in sdk/ that are generated from it
 	$(PY) -m tools.sdk update
 
 sdk-check: $(STAMP) ## look whether schema.json and the SDKs are current, and build each SDK
+	@$(WITH_CLI) pulumi schema check schema.json
 	$(PY) -m tools.sdk check
 	@$(PY) -m tools.sdk_builds
 

@@ -80,6 +80,7 @@ def package_schema() -> Json:
     return {
         "name": NAME,
         "displayName": "Sendblue",
+        "logoUrl": "https://raw.githubusercontent.com/pulumi-sendblue/pulumi-sendblue/main/assets/logo.png",
         "version": version("pulumi-sendblue"),
         "description": "Manage a Sendblue account's webhooks: previewed, watched for drift, never clobbered by "
         "accident.",
