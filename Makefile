@@ -6,14 +6,22 @@ PYTHON ?= python3
 VENV = .venv
 CONSTRAINTS = constraints.txt
 ARGS =
+V =
 # As many at once as there are cores; ARGS=-n0 is one after the other.
 PARALLEL = --numprocesses=auto --dist=worksteal
 
-PY = $(VENV)/bin/python
+# Where an environment has its programs.
+ifeq ($(OS),Windows_NT)
+BIN = $(VENV)/Scripts
+PY = $(BIN)/python.exe
+else
+BIN = $(VENV)/bin
+PY = $(BIN)/python
+endif
 STAMP = $(VENV)/.installed
 
 # The launcher of dynamic providers runs the first python3 on PATH: it must be the one with the dependencies.
-WITH_CLI = cli=$$($(PY) tools/pulumi_cli.py) && PATH="$$cli:$(CURDIR)/$(VENV)/bin:$$PATH"
+WITH_CLI = cli=$$($(PY) tools/pulumi_cli.py) && PATH="$$cli:$(CURDIR)/$(BIN):$$PATH"
 
 # Of another Python's, these would reach into ours.
 unexport PYTHONHOME PYTHONPATH
@@ -21,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types suite format cover test-lowest schema sdk sdk-check plugin venv cli constraints clean
+.PHONY: help demo test lint types suite format cover test-lowest test-newest schema sdk sdk-check plugin dist sbom version venv cli constraints clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -33,14 +41,19 @@ demo: $(STAMP) ## show the provider at work against the emulator, on this machin
 
 test: lint types sdk-check suite ## all that CI checks: lint, types, the SDKs, and the tests
 
-lint: $(STAMP) ## check style, formatting, and that imports go down the layers
+lint: $(STAMP) ## check style, formatting, the workflows, and that imports go down the layers
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(VENV)/bin/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --offline --no-progress --quiet --strict-collection .github
 
 types: $(STAMP) ## check the types
 	$(PY) -m mypy
-	$(PY) -m mypy examples/shared-account/__main__.py
+	for program in provider examples/python-webhook examples/shared-account; do \
+	  $(PY) -m mypy $$program/__main__.py || exit; done
 
 suite: $(STAMP) ## the tests alone; ARGS="-k drift" goes to pytest
 	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) $(ARGS)
@@ -55,6 +68,11 @@ cover: $(STAMP) ## the tests with branch coverage, line by line in build/coverag
 test-lowest: ## the tests with the lowest dependencies that pyproject.toml allows
 	$(MAKE) suite VENV=.venv-lowest CONSTRAINTS=constraints-lowest.txt
 
+test-newest: ## the tests with the newest dependencies that pyproject.toml allows
+	@mkdir -p build
+	@: > build/no-constraints.txt
+	$(MAKE) suite VENV=.venv-newest CONSTRAINTS=build/no-constraints.txt
+
 schema: $(STAMP) ## write schema.json from the models
 	@mkdir -p build
 	$(PY) -m tools.schema > build/schema.json
@@ -68,12 +86,29 @@ sdk-check: $(STAMP) ## look whether schema.json and the SDKs are current, and bu
 	$(PY) -m tools.sdk check
 	@$(PY) -m tools.sdk_builds
 
-plugin: $(STAMP) ## make the archive for pulumi plugin install, in dist
+plugin: $(STAMP) ## make the plugin's archive for this machine, which needs no Python, in dist
+	@$(PY) -m tools.plugin_archive
+
+dist: sdk-check build/tools ## make the packages for Python and Node.js, in dist
+	build/tools/bin/python -m build --outdir dist .
+	npm pack ./build/npm/bin --pack-destination dist
+
+sbom: build/tools ## list what the package and the plugin are made of (CycloneDX), in dist
+	$(PY) -m venv --clear build/runtime
+	$(PY) -m pip --python build/runtime install --quiet --constraint $(CONSTRAINTS) .
+	$(PY) -m pip --python build/runtime uninstall --quiet --yes pip setuptools
 	@mkdir -p dist
-	@version=$$($(PY) -c 'from importlib.metadata import version; print(version("pulumi-sendblue"))') && \
-	  cd tools/plugin && \
-	  ../../$(PY) -m tarfile -c ../../dist/pulumi-resource-sendblue-v$$version.tar.gz pulumi-resource-sendblue && \
-	  echo "dist/pulumi-resource-sendblue-v$$version.tar.gz"
+	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-file dist/pulumi-sendblue-v$$($(PY) -m tools.version).cdx.json build/runtime
+
+# What a release alone needs, apart from the environment that is tested.
+build/tools: $(STAMP)
+	$(PY) -m venv --clear $@
+	$(PY) -m pip --python $@ install --quiet 'build==1.6.1' 'cyclonedx-bom==7.5.0'
+
+version: $(STAMP) ## print the version, or set it everywhere: make version V=0.2.0
+	@$(PY) -m tools.version $(V)
+	@$(if $(V),$(MAKE) --no-print-directory sdk)
 
 venv: $(STAMP) ## make or update the virtual environment alone
 
@@ -84,18 +119,18 @@ constraints: $(STAMP) ## move constraints.txt to the newest versions, for every 
 	$(PY) -m pip install --quiet --upgrade --target build/uv uv
 	@{ echo "# The versions that the project is tested with. Made by: make constraints"; \
 	  echo "# One file for every Python from 3.10: a marker limits a version to the Pythons that it is for."; \
-	  build/uv/bin/uv pip compile pyproject.toml --extra emulator --group dev --universal --python-version 3.10 \
+	  build/uv/bin/uv pip compile pyproject.toml --extra emulator --group dev --group plugin --universal --python-version 3.10 \
 	    --no-python-downloads --system-certs --no-header --no-annotate --quiet; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 
 clean: ## remove what make made here; the Pulumi CLI stays in the user's cache folder
-	rm -rf .venv .venv-lowest build dist .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
+	rm -rf .venv .venv-lowest .venv-newest build dist .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
 	find provider sdk tests tools examples -name __pycache__ -prune -exec rm -rf {} +
 
 $(STAMP): $(PY) pyproject.toml $(CONSTRAINTS)
 	@echo "Installing the dependencies of $(CONSTRAINTS) into $(VENV) ..." >&2
 	@$(PY) -m pip install --quiet 'pip>=25.1' # the first that knows dependency groups
-	@$(PY) -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[emulator]' --group dev
+	@$(PY) -m pip install --quiet --constraint $(CONSTRAINTS) --editable '.[emulator]' --group dev --group plugin
 	@touch $(STAMP)
 
 # To make, a link to a Python that was removed or upgraded away is a missing file: the environment is made anew.

@@ -56,11 +56,13 @@ def python() -> str:
     with zipfile.ZipFile(wheel) as archive:
         metadata = {name.partition("/")[2]: name for name in archive.namelist() if ".dist-info/" in name}
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        page = archive.read(metadata["METADATA"]).decode()
         scripts = archive.read(metadata["entry_points.txt"]).decode() if "entry_points.txt" in metadata else ""
         archive.extractall(folder / "unpacked")
     same("in the wheel", held, "in the checkout", packaged())
     expected = {f"{point.name} = {point.value}" for point in distribution("pulumi-sendblue").entry_points}
     same("in the wheel", {line for line in scripts.splitlines() if "=" in line}, "in pyproject.toml", expected)
+    same("in the package's page", relative_links(page), "expected", set())
     # What `pip install` would put there has to work from there.
     code = (
         "import pulumi_sendblue as s, pulumi_sendblue.dynamic; print(s.__file__, s._utilities.get_version()); "
@@ -94,8 +96,9 @@ def nodejs() -> str:
     tsc = str(folder / "node_modules" / ".bin" / "tsc")
     run(tsc, folder=folder)
     # Pulumi's npm packages are published from this folder: the compiled code looks for package.json beside itself.
-    for name in ("package.json", "README.md"):
-        shutil.copyfile(folder / name, folder / "bin" / name)
+    for path in (folder / "package.json", folder / "README.md", ROOT / "LICENSE"):
+        shutil.copyfile(path, folder / "bin" / path.name)
+    same("in the README", relative_links((folder / "README.md").read_text(encoding="utf-8")), "expected", set())
     link = folder / "node_modules" / "pulumi-sendblue"
     link.unlink(missing_ok=True)
     link.symlink_to(folder / "bin", target_is_directory=True)
@@ -135,6 +138,12 @@ def go() -> str:
         (user / name / "main.go").write_text(text, encoding="utf-8")
     run(command, "vet", "./...", folder=user)
     return f"{path} builds, and the documentation's {len(programs)} examples with it"
+
+
+def relative_links(text: str) -> set[str]:
+    """Return the targets of a page's links and images that lead nowhere outside of the checkout."""
+    targets = re.findall(r"\]\(([^)\s]+)|\b(?:src|href)=\"([^\"]+)", text)
+    return {target for target in map("".join, targets) if not target.startswith(("https://", "http://", "#"))}
 
 
 def version() -> str:

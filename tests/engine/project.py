@@ -1,22 +1,23 @@
-"""An example's project as a user has it: its own Pulumi.yaml, a `venv` with the plugin in it, and the CLI."""
+"""An example's project as a user has it: its own Pulumi.yaml, the plugin in Pulumi's folder, and the CLI."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from sendblue_emulator import Account
 from tests.engine.toolchains import EXAMPLES, Driver
-from tests.engine.workspaces import KEY_ID, SECRET_KEY
+from tests.engine.workspaces import KEY_ID, PLUGIN_FILE, SECRET_KEY
 from tests.engine.world import Run, World
 
 TIMEOUT_SECONDS: Final = 120
+VERSION: Final = version("pulumi-sendblue")
 
 
 @dataclass(frozen=True)
@@ -34,30 +35,38 @@ class Project:
     environment: Mapping[str, str]
 
     @classmethod
-    def of_example(cls, world: World, name: str, *, hosts: Path | None = None) -> Project:
+    def of_example(cls, world: World, name: str, *, hosts: Path | None = None, archive: Path | None = None) -> Project:
         """Make the project of the example of this name.
 
         Args:
             world: The emulator, and the folder to work in.
             name: The example's folder.
             hosts: A folder with language hosts, for where PATH has none.
+            archive: An archive of the plugin. It is installed as a user installs it, and no Python is on PATH then.
+                Without one, Pulumi's folder has a link to the console script.
         """
-        folder, backend = world.folder / name, world.folder / "backend"
+        folder, backend, home = world.folder / name, world.folder / "backend", world.folder / "home"
         folder.mkdir()
         backend.mkdir(exist_ok=True)
         shutil.copy(EXAMPLES / name / "Pulumi.yaml", folder)
-        (folder / "venv").symlink_to(sys.prefix)
-        path = [os.environ["PATH"], *([str(hosts)] if hosts else [])]
+        path = [str(without_python(world.folder))] if archive else [os.environ["PATH"]]
         ours = {
-            "PATH": os.pathsep.join(path),
+            "PATH": os.pathsep.join([*path, *([str(hosts)] if hosts else [])]),
             "PULUMI_BACKEND_URL": backend.as_uri(),
-            "PULUMI_HOME": str(world.folder / "home"),
+            "PULUMI_HOME": str(home),
             "PULUMI_CONFIG_PASSPHRASE": "correct horse",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "SENDBLUE_API_BASE_URL": world.url,
         }
-        return cls(world, folder, {**os.environ, **ours})
+        project = cls(world, folder, {**os.environ, **ours})
+        if archive:
+            project.pulumi("plugin", "install", "resource", "sendblue", VERSION, "--file", str(archive))
+        else:
+            installed = home / "plugins" / f"resource-sendblue-v{VERSION}"
+            installed.mkdir(parents=True)
+            (installed / PLUGIN_FILE.name).symlink_to(PLUGIN_FILE)
+        return project
 
     def stack(self, name: str, values: Mapping[str, str], secrets: Mapping[str, str]) -> None:
         """Create and select a stack with this configuration."""
@@ -104,3 +113,14 @@ class Project:
             check=False,
         )
         return Run(done.returncode == 0, done.stdout, self.world.emulator.journal.methods())
+
+
+def without_python(folder: Path) -> Path:
+    """Return a folder with the CLI and Node.js, and nothing else, to be all of PATH."""
+    links = folder / "no-python"
+    links.mkdir()
+    for program in ("pulumi", "node"):
+        found = shutil.which(program)
+        if found is not None:
+            (links / program).symlink_to(Path(found).resolve())
+    return links

@@ -143,7 +143,8 @@ def test_replace_on_changes(world: World, account: Account) -> None:
     account.add("receive", FOREIGN)
     refused = stack.preview()
     assert not refused.ok
-    assert f"a create would remove or change it: receive {FOREIGN}." in refused.text
+    lines = [line.strip() for line in refused.text.splitlines()]
+    assert f"receive {FOREIGN}" in lines[lines.index(next(line for line in lines if line.endswith("change it:"))) :]
 
 
 def test_a_replacement_keeps_what_is_ignored(world: World, account: Account) -> None:

@@ -1,4 +1,7 @@
-"""The examples that use the plugin, run as they stand by each language's own Automation API."""
+"""The examples that use the plugin, run as they stand by each language's own Automation API.
+
+Those that need no Python get the plugin from its archive, and have no Python on PATH.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from tests.engine.toolchains import (
     code_generators,
     go_driver,
     nodejs_driver,
+    plugin_archive,
     python_driver,
     yaml_driver,
     yaml_host,
@@ -33,18 +37,25 @@ class Language(NamedTuple):
         program: The name of their file.
         driver: Makes a program's driver.
         host: Makes the folder of the language host that runs them; None where the driver does without.
+        archived: Whether the plugin comes from its archive, with no Python on PATH.
     """
 
     program: str
     driver: Callable[[Path], Driver]
     host: Callable[[], Path] | None = None
+    archived: bool = False
+
+    def project(self, world: World, name: str, hosts: Path | None = None) -> Project:
+        """Make the project of an example in this language; `hosts` are for a language whose programs need none."""
+        archive = plugin_archive() if self.archived else None
+        return Project.of_example(world, name, hosts=self.host() if self.host else hosts, archive=archive)
 
 
 LANGUAGES: Final = {
     "go": Language("main.go", go_driver),
     "python": Language("__main__.py", python_driver),
-    "typescript": Language("index.ts", nodejs_driver),
-    "yaml": Language("Pulumi.yaml", yaml_driver, yaml_host),
+    "typescript": Language("index.ts", nodejs_driver, archived=True),
+    "yaml": Language("Pulumi.yaml", yaml_driver, yaml_host, archived=True),
 }
 """By the folder of the language's example."""
 
@@ -63,10 +74,10 @@ DECLARED: Final = {
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_lifecycle(world: World, account: Account, name: str) -> None:
-    """The example declares its webhooks, has no diff in the next run, and removes what it declared."""
+    """The example declares its webhooks, has no diff in the next run, shows drift, and removes what it declared."""
     language = LANGUAGES[name]
     driver = language.driver(EXAMPLES / name / language.program)
-    project = Project.of_example(world, name, hosts=language.host() if language.host else None)
+    project = language.project(world, name)
     project.stack_of("dev", account, SECRETS)
 
     up = project.drive(driver, "dev", "up")
@@ -80,11 +91,14 @@ def test_lifecycle(world: World, account: Account, name: str) -> None:
     assert ["GET"] == preview.requests
 
     account.add("outbound", FOREIGN)
+    drift = project.drive(driver, "dev", "preview")
+    assert drift.ok, drift.text
+    assert f"  + outbound {FOREIGN}" in drift.text
     destroy = project.drive(driver, "dev", "destroy")
     assert destroy.ok, destroy.text
     assert {"outbound": [FOREIGN]} == held(account)
 
-    for run in (up, preview, destroy):
+    for run in (up, preview, drift, destroy):
         assert not [secret for secret in SECRETS.values() if secret in run.text], run.text
     for file, text in project.files().items():
         assert not [secret for secret in SECRETS.values() if secret in text], file
@@ -96,7 +110,7 @@ def test_import(world: World, name: str) -> None:
     language = LANGUAGES[name]
     holds = {**DECLARED, "contact_created": [f"{HOST}/contacts"], "typing_indicator": [f"{HOST}/typing"]}
     account = world.account(webhooks=holds)
-    project = Project.of_example(world, name, hosts=language.host() if language.host else code_generators())
+    project = language.project(world, name, None if language.host else code_generators())
     project.stack_of("fresh", account, SECRETS)
 
     printed = project.folder / "printed"
@@ -122,7 +136,7 @@ def paste(printed: str, project: Path, name: str) -> Path:
     if name == "Pulumi.yaml":
         # The program is a part of the project's file.
         own = yaml.safe_load((project / name).read_text())
-        folder, printed = project, yaml.safe_dump({key: own[key] for key in ("name", "runtime", "plugins")}) + printed
+        folder, printed = project, yaml.safe_dump({key: own[key] for key in ("name", "runtime")}) + printed
     if name == "main.go":
         # Pulumi's generator has no name for an object in a list that takes strings too: without this it is no Go.
         printed = printed.replace("pulumi.Any{", "sendblue.WebhookEndpointArgs{")

@@ -1,11 +1,10 @@
-"""Where the engine finds the plugin, beside the `plugins` of Pulumi.yaml that the other tests use."""
+"""Where the engine finds the plugin, besides the `plugins` of Pulumi.yaml that the other tests use."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-import sys
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,12 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account
-from tests.engine.programs import INBOUND, PLUGIN
+from tests.engine.programs import INBOUND, PLUGIN, held
+from tests.engine.project import VERSION, Project
+from tests.engine.toolchains import plugin_archive
 from tests.engine.workspaces import PLUGIN_FILE
 from tests.engine.world import Run, World
-
-ARCHIVED = Path(__file__).parents[2] / "tools" / "plugin" / "pulumi-resource-sendblue"
+from tests.tools.test_package import copy_of_the_package
 
 
 @pytest.fixture(autouse=True)
@@ -42,20 +42,17 @@ def test_not_found(world: World, account: Account) -> None:
 
 
 def test_installed_from_an_archive(world: World, account: Account, tmp_path: Path) -> None:
-    """`pulumi plugin install --file` takes an archive with nothing but the executable in it."""
-    archive = tmp_path / "sendblue.tar.gz"
-    with tarfile.open(archive, "w:gz") as tar:
-        tar.add(ARCHIVED, PLUGIN_FILE.name)
+    """`pulumi plugin install --file` takes the archive, for every project of the machine."""
     home = tmp_path / "home"
     subprocess.run(
-        ["pulumi", "plugin", "install", "resource", "sendblue", "0.1.0", "--file", archive],
+        ["pulumi", "plugin", "install", "resource", "sendblue", VERSION, "--file", plugin_archive()],
         env={**os.environ, "PULUMI_HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"},
         capture_output=True,
         check=True,
     )
-    assert (home / "plugins" / "resource-sendblue-v0.1.0" / PLUGIN_FILE.name).exists()
+    assert (home / "plugins" / f"resource-sendblue-v{VERSION}" / PLUGIN_FILE.name).exists()
 
-    run = preview(world, account, {}, PULUMI_SENDBLUE_PYTHON=sys.executable)
+    run = preview(world, account, {})
     assert run.ok, run.text
     assert ["GET"] == run.requests
     assert "warning" not in run.text
@@ -73,3 +70,25 @@ def test_packages(world: World, account: Account) -> None:
     run = preview(world, account, {"packages": {"sendblue": str(PLUGIN_FILE.parent)}})
     assert run.ok, run.text
     assert "warning" not in run.text
+
+
+@pytest.mark.skipif(
+    shutil.which("pulumi-language-python") is None or shutil.which("pulumi-language-yaml") is None,
+    reason="pulumi-language-python or -yaml is not on PATH: the official CLI brings them, one built with Go does not",
+)
+def test_from_source(world: World, account: Account, tmp_path: Path) -> None:
+    """`pulumi package add <checkout>/provider` installs the plugin from its source, for a program in any language."""
+    checkout = copy_of_the_package(tmp_path / "checkout")
+    project = Project.of_example(world, "yaml")
+    shutil.rmtree(world.folder / "home" / "plugins")
+    project.stack_of("dev", account, {"globalSecret": "the-global-secret", "supportSecret": "the-support-secret"})
+
+    project.pulumi("package", "add", str(checkout / "provider"))
+    assert f"packages:\n  sendblue: {checkout / 'provider'}\n" in (project.folder / "Pulumi.yaml").read_text()
+    project.pulumi("install")
+    project.pulumi("up", "--yes", "--skip-preview")
+    assert {"receive", "call_log", "globalSecret"} == {*held(account)}
+    project.pulumi("preview", "--expect-no-changes")
+    project.pulumi("destroy", "--yes")
+    assert {} == held(account)
+    world.kill()  # `package add` leaves its language host running, which ends some seconds later

@@ -42,7 +42,7 @@ def _life(stack: Stack, account: Account, front_end: FrontEnd) -> list[Run]:
     stack.program(_declare("canary-rotated-5", front_end))
     echoed = " ".join((*CREDENTIALS, *DECLARED))
     # Failures that quote what was sent or answered: a broken body, a refusal that echoes, an outage, a conflict.
-    faults.add(Fault(kind="truncate", method="GET"))
+    faults.add(Fault(kind="truncate", method="GET", times=2))  # one for each of the API's paths
     runs.append(stack.preview(**options))
     faults.add(Fault(kind="status", method="PUT", status=400, body={"message": f"no: {echoed}"}))
     runs.append(stack.up(**options))

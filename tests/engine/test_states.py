@@ -70,6 +70,15 @@ def writes(requests: list[str]) -> list[str]:
     return sorted(method for method in requests if method != "GET")
 
 
+def first_reads(case: Case) -> list[str]:
+    """Return the requests of the first run of a restored stack.
+
+    The plugin's package did not name its download address in these states. So the resources are read once by the
+    default provider of the state, and once by the default provider of the program: two processes.
+    """
+    return ["GET", "GET"] if "pulumi:providers:sendblue::default" in case.file.read_text() else ["GET"]
+
+
 def provided(state: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return what each resource has besides what its program declares: names that programs and later runs read."""
     return {
@@ -100,11 +109,11 @@ def test_no_diff(world: World, case: Case) -> None:
         preview = stack.preview()
         assert preview.ok, preview.text
         assert "to update" in preview.text or "to create" in preview.text
-        assert ["GET"] == preview.requests
+        assert first_reads(case) == preview.requests
     else:
         up = stack.up(expect_no_changes=True)
         assert up.ok, up.text
-        assert ["GET"] == up.requests
+        assert first_reads(case) == up.requests
         assert "changed outside of this stack" not in up.text
         if not case.refreshed:
             assert provided(restored).items() <= provided(stack.state()).items()
@@ -134,7 +143,7 @@ def test_life_goes_on(world: World, case: Case) -> None:
 
     preview = stack.preview(expect_no_changes=True)
     assert not preview.ok
-    assert ["GET"] == preview.requests
+    assert first_reads(case) == preview.requests
     for line in lines:
         assert line in preview.text
     up = stack.up()

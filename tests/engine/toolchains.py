@@ -22,6 +22,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[2]
 BUILD: Final = ROOT / "build" / "engine"
 DRIVERS: Final = Path(__file__).parent / "drivers"
+PROVIDER: Final = ROOT / "provider"
 EXAMPLES: Final = ROOT / "examples"
 NODE_SDK: Final = ROOT / "sdk" / "nodejs"
 GO_SDK: Final = ROOT / "sdk" / "go"
@@ -124,6 +125,22 @@ def yaml_host() -> Path:
     folder = BUILD / YAML_HOST.rpartition("/")[2]
     once(folder, [], lambda: run(BUILD, go, "install", YAML_HOST, GOBIN=str(folder)))
     return folder
+
+
+def plugin_archive() -> Path:
+    """Return the archive of the plugin for this machine, as `make plugin` builds it."""
+    folder, tools = BUILD / "plugin", [ROOT / "tools" / f"{name}.py" for name in ("plugin_archive", "notices", "sdk")]
+    provider = [path for path in PROVIDER.rglob("*.py") if "venv" not in path.relative_to(PROVIDER).parts]
+    sources = [*provider, *tools, ROOT / "schema.json", ROOT / "pyproject.toml", ROOT / "constraints.txt"]
+
+    def build() -> None:
+        for archive in folder.glob("*.tar.gz"):
+            archive.unlink()
+        run(ROOT, sys.executable, "-m", "tools.plugin_archive", str(folder))
+
+    once(folder, sources, build)
+    (archive,) = folder.glob("*.tar.gz")
+    return archive
 
 
 def need(program: str, why: str = "") -> str:

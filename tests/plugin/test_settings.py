@@ -193,7 +193,7 @@ def rotate(remote: Account) -> dict[str, str]:
     return {"apiKeyId": "key-2", "apiSecretKey": "canary-key-2"}
 
 
-@pytest.mark.parametrize("name", ["default", "default_0_1_0_alpha_1"])
+@pytest.mark.parametrize("name", ["default", "default_0_1_0_alpha_1", "default_github_/api"])
 def test_a_rotated_key(
     start: Start, settings: dict[str, Any], remote: Account, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -204,4 +204,4 @@ def test_ignored_paths_of_another_kind() -> None:
     said = refused(webhook("w", more=", opts=pulumi.ResourceOptions(ignore_changes=['call_log', 'receive[0]', 'url'])"))
 
     assert "The Webhook 'w' is refused: in ignore_changes, call_log, receive[0] name no property and have no " in said
-    assert said.endswith("The properties are event, url, secret, sendblue_numbers, allow_overwrite, secrets_readable")
+    assert said.endswith("The properties are url, secret, sendblue_numbers, event, allow_overwrite, secrets_readable")

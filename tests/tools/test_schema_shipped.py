@@ -30,11 +30,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_package_is_this_distribution() -> None:
-    """The schema has the distribution's version, and no place to download from as long as nothing is released."""
+    """The schema has the distribution's version, and names the releases of its own repository for downloads."""
     assert version("pulumi-sendblue") == SCHEMA["version"]
     assert {"kind/native", "category/utility"} <= {*SCHEMA["keywords"]}
-    assert "pluginDownloadURL" not in SCHEMA
-    assert all(language["respectSchemaVersion"] for language in SCHEMA["language"].values())
+    repository = SCHEMA["repository"].removeprefix("https://github.com/")
+    assert f"github://api.github.com/{repository}" == SCHEMA["pluginDownloadURL"]
+    # The generator for Java has no such option: it always writes the schema's version.
+    assert {"java"} == {name for name, spec in SCHEMA["language"].items() if not spec.get("respectSchemaVersion")}
 
 
 def test_the_committed_schema_is_this_one() -> None:

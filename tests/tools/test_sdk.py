@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +110,13 @@ def test_every_example_is_built(language: str) -> None:
         program = examples[token.rpartition(":")[2]]
         assert program.strip()
         assert f"```{language}\n{program}```\n" in spec["description"]
+
+
+def test_links_that_a_package_index_cannot_follow() -> None:
+    """A link or image with an address of its own or within the page is right, and every other one is named."""
+    page = """[a](docs/a.md#part) [b](https://example.com/b) [c](#part) ![d](d.png) <img src="e.svg"> <a href="#f">"""
+
+    assert {"docs/a.md#part", "d.png", "e.svg"} == sdk_builds.relative_links(page)
 
 
 def test_a_changed_dynamic_resource_is_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,23 +225,13 @@ def test_a_schema_that_does_not_bind_is_refused(
     assert not (tmp_path / "made").exists()
 
 
-def test_the_sdks_ask_for_the_plugin_of_this_version() -> None:
-    """Python, Node.js and Go programs each ask the engine for the plugin of the distribution's version."""
-    package = json.loads((ROOT / "sdk/nodejs/package.json").read_text())
-    utilities = (ROOT / "sdk/go/sendblue/internal/pulumiUtilities.go").read_text()
-    wanted = version("pulumi-sendblue")
-
-    assert wanted == package["version"] == package["pulumi"]["version"]
-    assert {wanted} == {*re.findall(r'version := semver.MustParse\("(.*)"\)', utilities)}
-    for plugin in (ROOT / "sdk").rglob("pulumi-plugin.json"):
-        assert wanted == json.loads(plugin.read_text())["version"], plugin
-
-
-def test_the_python_package_works_without_the_plugin() -> None:
-    """The Python package does not make the engine look for a plugin, which its dynamic part does without."""
+def test_which_packages_bring_the_plugin() -> None:
+    """`pulumi install` fetches the plugin for Node.js and Go; the Python package's dynamic part does without it."""
     python, go = (
         json.loads((ROOT / "sdk" / name / "pulumi-plugin.json").read_text())
         for name in ("python/pulumi_sendblue", "go/sendblue")
     )
+    nodejs = json.loads((ROOT / "sdk/nodejs/package.json").read_text())["pulumi"]
 
-    assert (False, True) == (python["resource"], go["resource"])
+    assert (False, True, True) == (python["resource"], go["resource"], nodejs["resource"])
+    assert {package_schema()["pluginDownloadURL"]} == {python["server"], go["server"], nodejs["server"]}

@@ -40,7 +40,7 @@ webhooks = sendblue.WebhookConfiguration(
 )
 """
 
-_CONFIGURATION_TYPESCRIPT: Final = """\
+CONFIGURATION_TYPESCRIPT: Final = """\
 import * as pulumi from "@pulumi/pulumi";
 import * as sendblue from "pulumi-sendblue";
 
@@ -108,7 +108,7 @@ CONFIGURATION: Final = f"""\
 {
     _examples(
         python=_CONFIGURATION_PYTHON,
-        typescript=_CONFIGURATION_TYPESCRIPT,
+        typescript=CONFIGURATION_TYPESCRIPT,
         go=_CONFIGURATION_GO,
         yaml=_CONFIGURATION_YAML,
     )

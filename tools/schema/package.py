@@ -29,6 +29,7 @@ from sendblue_provider.resources.values import SECRET
 from sendblue_provider.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
 
 from . import examples
+from .languages import DOWNLOADS, LANGUAGES, REPOSITORY
 
 Json = dict[str, Any]
 
@@ -42,10 +43,6 @@ form (`get_webhook_configuration_output`, `getWebhookConfigurationOutput`, in Go
 wherever a secret may be in it: that marks the result as a secret. The plain form cannot. What it returns is in the
 clear, and is so in the state, too, where the program exports it or gives it to a resource."""
 """What the function is documented with."""
-
-_REPOSITORY: Final = "https://github.com/pulumi-sendblue/pulumi-sendblue"
-_GO_MODULE: Final = "github.com/pulumi-sendblue/pulumi-sendblue/sdk/go"
-_LOWEST_SDK: Final = "3.231.0"  # as in pyproject.toml
 
 
 class ManagedWebhooks(BaseModel):
@@ -88,11 +85,12 @@ def package_schema() -> Json:
         "description": "Manage a Sendblue account's webhooks: previewed, watched for drift, never clobbered by "
         "accident.",
         "keywords": ["pulumi", "sendblue", "webhooks", "imessage", "sms", "category/utility", "kind/native"],
-        "homepage": _REPOSITORY,
-        "repository": _REPOSITORY,
+        "homepage": REPOSITORY,
+        "repository": REPOSITORY,
         "license": "Apache-2.0",
+        "pluginDownloadURL": DOWNLOADS,
         "publisher": "The pulumi-sendblue authors",
-        "language": _LANGUAGES,
+        "language": LANGUAGES,
         "config": {"variables": _SETTINGS},
         "provider": {
             "description": "A Sendblue account, by its API key pair. What is left out here is looked for in the "
@@ -132,31 +130,6 @@ _SETTINGS: Final[Json] = {
         "type": "number",
         "description": "The budget of one operation in seconds, its retries included: "
         f"above 0 and up to {MAX_TIMEOUT_SECONDS:.0f}, {DEFAULT_TIMEOUT_SECONDS:.0f} if left out.",
-    },
-}
-
-_LANGUAGES: Final[Json] = {
-    "python": {
-        "packageName": "pulumi_sendblue",
-        "requires": {"pulumi": f">={_LOWEST_SDK},<4.0.0"},
-        "pythonRequires": ">=3.10",
-        "inputTypes": "classes-and-dicts",
-        "pyproject": {"enabled": True},
-        "respectSchemaVersion": True,
-    },
-    "nodejs": {
-        "packageName": "pulumi-sendblue",
-        "packageDescription": "Manage a Sendblue account's webhooks with Pulumi.",
-        "dependencies": {"@pulumi/pulumi": f"^{_LOWEST_SDK}"},
-        "devDependencies": {"@types/node": "^20.0.0"},
-        "typescriptVersion": "^5.0.0",
-        "respectSchemaVersion": True,
-    },
-    "go": {
-        "importBasePath": f"{_GO_MODULE}/{NAME}",
-        "modulePath": _GO_MODULE,
-        "generateResourceContainerTypes": False,
-        "respectSchemaVersion": True,
     },
 }
 

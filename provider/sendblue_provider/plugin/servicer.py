@@ -193,8 +193,9 @@ _ONE_ACCOUNT: Final = (
     "PULUMI_DEBUG_PROVIDERS, one process serves one account. Debug a program with one sendblue.Provider"
 )
 
-# The engine's own providers: the version in the name where the SDK asks for one (an engine fact).
-_DEFAULT = re.compile(r"default(_\d+_\d+_\d+.*)?", re.DOTALL)
+# The engine's own providers: the name has the version and the download address that the SDK asks for, the address with
+# an underscore for each character that a name cannot have (an engine fact).
+_DEFAULT = re.compile(r"default(_\d+_\d+_\d+.*|_[a-z]+_/.*)?", re.DOTALL)
 
 
 def _check_config(request: proto.CheckRequest) -> proto.CheckResponse:

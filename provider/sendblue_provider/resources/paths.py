@@ -6,26 +6,15 @@ program's own spelling (`call_log[0].secret`).
 
 from __future__ import annotations
 
+import functools
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from sendblue_provider.api.records import ACCOUNT_SECRETS
+from sendblue_provider.package_schema import schema_bytes
 
-from .names import (
-    ALLOW_OVERWRITE,
-    CONFIGURATION_TYPE,
-    EVENT,
-    MANAGED,
-    NUMBERS,
-    OTHER_EVENTS,
-    PROPERTY_OF_EVENT,
-    SECRET_PROPERTY,
-    SECRETS_READABLE,
-    URL,
-    WEBHOOK_TYPE,
-    Path,
-)
+from .names import Path
 
 EVERY: Final = "*"
 """The step of a path that stands for every name or position."""
@@ -33,18 +22,6 @@ EVERY: Final = "*"
 # A name, [0], ["a name"] or [*], as Pulumi writes property paths.
 _STEP = re.compile(r"""\.?([^.\[\]"]+)|\[(\d+)\]|\[(\*)\]|\.?\["((?:[^"\\]|\\.)*)"\]""")
 _PLAIN_NAME = re.compile(r"[A-Za-z_$][\w$]*|\*")
-
-# What a value is made of: None for one that has no parts, a list of its items' form, a dict of forms by name.
-_ENDPOINT: Final = {URL: None, SECRET_PROPERTY: None, NUMBERS: [None]}
-_FORMS: Final[Mapping[str, dict[str, Any]]] = {
-    CONFIGURATION_TYPE: {
-        **{name: [_ENDPOINT] for name in PROPERTY_OF_EVENT.values()},
-        **dict.fromkeys(ACCOUNT_SECRETS),
-        OTHER_EVENTS: {EVERY: [_ENDPOINT]},
-        **dict.fromkeys((ALLOW_OVERWRITE, SECRETS_READABLE, MANAGED)),
-    },
-    WEBHOOK_TYPE: {EVENT: None, **_ENDPOINT, **dict.fromkeys((ALLOW_OVERWRITE, SECRETS_READABLE))},
-}
 
 
 class Paths(NamedTuple):
@@ -96,12 +73,12 @@ def engine_path(path: Path) -> str:
 
 def properties_of(resource_type: str) -> list[str]:
     """List the properties that a path can begin with."""
-    return [*_FORMS[resource_type]]
+    return [*_forms()[resource_type]]
 
 
 def _known(path: Path, resource_type: str) -> Path | None:
     # What begins so is the engine's own, such as `__provider`, which programs with dynamic resources like to ignore.
-    return path if str(path[0]).startswith("__") else _fit(path, _FORMS[resource_type])
+    return path if str(path[0]).startswith("__") else _fit(path, _forms()[resource_type])
 
 
 def _fit(path: Path, form: Any) -> Path | None:
@@ -115,7 +92,7 @@ def _fit(path: Path, form: Any) -> Path | None:
     elif isinstance(form, dict) and step == EVERY:
         within = [*form.values()]
     elif isinstance(form, dict) and isinstance(step, str):
-        step = step if EVERY in form else _SCHEMA_NAMES.get(step, step)
+        step = step if EVERY in form else _schema_names().get(step, step)
         within = [form[name] for name in (step, EVERY) if name in form]
     fits = (_fit(rest, one) for one in within)
     return next(((step, *fit) for fit in fits if fit is not None), None)
@@ -126,4 +103,36 @@ def python_name(name: str) -> str:
     return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
-_SCHEMA_NAMES: Final = {python_name(name): name for form in (*_FORMS.values(), _ENDPOINT) for name in form}
+@functools.cache
+def _forms() -> dict[str, dict[str, Any]]:
+    """Return what the values of each resource's properties are made of, as the package schema has it.
+
+    None stands for a value that has no parts, a list for its items' form, a dict for forms by name.
+    """
+    schema = json.loads(schema_bytes())
+
+    def form(spec: Mapping[str, Any]) -> Any:
+        if "$ref" in spec:
+            kind = schema["types"][spec["$ref"].removeprefix("#/types/")]
+            return {name: form(part) for name, part in kind["properties"].items()}
+        if "oneOf" in spec:
+            return next((found for found in map(form, spec["oneOf"]) if found is not None), None)
+        if spec["type"] == "array":
+            return [form(spec["items"])]
+        return {EVERY: form(spec["additionalProperties"])} if spec["type"] == "object" else None
+
+    return {
+        kind: {name: form(part) for name, part in (resource["inputProperties"] | resource["properties"]).items()}
+        for kind, resource in schema["resources"].items()
+    }
+
+
+@functools.cache
+def _schema_names() -> dict[str, str]:
+    def names(form: Any) -> Iterator[str]:
+        if isinstance(form, dict):
+            yield from form
+        for part in form.values() if isinstance(form, dict) else form or ():
+            yield from names(part)
+
+    return {python_name(name): name for form in _forms().values() for name in names(form)}
