@@ -163,7 +163,7 @@ def main() -> int:
         except StepFailedError as error:
             print(f"  ✘ {error}", file=sys.stderr, flush=True)
             return 1
-    say("Done", "Every step did what it says. README.md has the same against a real account.")
+    say("Done", "Every step did what it says. README.md has the steps with a real account.")
     return 0
 
 

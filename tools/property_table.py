@@ -1,6 +1,6 @@
-"""The README's tables of properties, made from the package schema, which is made from the provider's models.
+"""The tables of properties in docs/properties.md, made from the package schema, which is made from the provider's models.
 
-`python -m tools.property_table` writes them into README.md; a test compares the two.
+`python -m tools.property_table` writes them into that page; a test compares the two.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sendblue_provider.resources.names import CONFIGURATION_TYPE, EVENT, OTHER_E
 
 from .schema.package import Json, package_schema
 
-README: Final = Path(__file__).parents[1] / "README.md"
+PAGE: Final = Path(__file__).parents[1] / "docs" / "properties.md"
 BEGIN: Final = "<!-- properties: made by tools/property_table.py -->"
 END: Final = "<!-- end of properties -->"
 
@@ -53,9 +53,9 @@ def tables() -> str:
     )
 
 
-def with_tables(readme: str) -> str:
-    """Return a README's text with the tables as they should be."""
-    before, _, rest = readme.partition(BEGIN)
+def with_tables(page: str) -> str:
+    """Return the page's text with the tables as they should be."""
+    before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{tables()}\n{END}{after}"
 
@@ -90,4 +90,4 @@ def _kind(spec: Json) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text()))
+    PAGE.write_text(with_tables(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

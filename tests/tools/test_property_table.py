@@ -1,4 +1,4 @@
-"""The README's generated tables."""
+"""The generated tables of docs/properties.md."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import pytest
 from pydantic import BaseModel
 
 from sendblue_provider.resources.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
-from tools.property_table import README, tables, with_tables
+from tools.property_table import PAGE, tables, with_tables
 from tools.schema.package import ConfigurationOutputOnly, OutputOnly
 
 
 def test_the_tables_are_current() -> None:
-    """The README says what the models say; `python -m tools.property_table` brings it up to date."""
-    text = README.read_text()
+    """The page says what the models say; `python -m tools.property_table` brings it up to date."""
+    text = PAGE.read_text(encoding="utf-8")
 
     assert with_tables(text) == text
 
