@@ -16,10 +16,12 @@ from sendblue_provider.errors import (
     WriteInterrupted,
     WriteNotApplied,
 )
-from tests.plan.records import A, B, C, filled, lines
+from sendblue_provider.lifecycle import steps
+from sendblue_provider.resources.request import Request
+from tests.plan.records import OWN, A, B, C, filled, lines
 
 from .conftest import Attempt, Start
-from .operations import OPERATIONS, every_operation, sent, status
+from .operations import CONFIGURATION, OPERATIONS, every_operation, sent, status
 
 # Somebody else, meanwhile
 
@@ -137,3 +139,15 @@ def test_the_budget(seconds: float | None, requests: str, emulator: Emulator, re
     assert (seconds or 60.0, bool(seconds)) == (caught.value.reason.seconds, caught.value.reason.is_own)
     assert requests == sent(emulator)
     assert operation.before == filled(remote.webhooks)
+
+
+def test_cancelled_between_the_parts_of_a_delete(emulator: Emulator, remote: Account, start: Start) -> None:
+    """After its DELETEs, a delete that is cancelled before its PUT does not say that nothing was written."""
+    session = start()
+    remote.webhooks = {"receive": [A], "globalSecret": OWN}
+    inputs = {"receive": [A], "globalSecret": OWN}
+    managed = {"events": {"receive": [A]}, "secrets": ["globalSecret"]}
+    emulator.before("GET", session.cancelled.set, after=1)
+    with pytest.raises(WriteInterrupted):
+        steps.delete(CONFIGURATION, session, Request(state={**inputs, "secretsReadable": True, "managed": managed}))
+    assert {"globalSecret": OWN} == filled(remote.webhooks)

@@ -30,6 +30,7 @@ from tests.stories.steps import (
     refresh,
     refused,
     refuses,
+    resets,
     sends,
     shows,
     up,
@@ -43,6 +44,18 @@ NEW_A: Final = {"url": A, "secret": NEW}
 THEIR_ENTRY: Final = {"url": THEIRS, "secret": OTHER}
 
 STORIES: Final = [
+    Story(
+        "omitted-and-a-removal-that-was-not-done",
+        "On an API that omits secrets, a PUT that was not done is not taken for one that was.",
+        [
+            up(whole(receive=[entry(A, OWN)])),
+            resets("PUT"),
+            up(whole(receive=[A])),
+            sends("GET", "PUT", "GET", "PUT", "GET"),
+            account({"receive": [{"url": A}]}),
+        ],
+        behave=OMITTED,
+    ),
     Story(
         "masked-since-the-write-beside-a-copy",
         "A write of our own that the API applied and now masks is no conflict, although a copy stands beside it.",

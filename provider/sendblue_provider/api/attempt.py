@@ -132,16 +132,15 @@ class Attempt:
         A look-up of a host's name alone cannot be ended.
         """
         for one in self._sockets:
-            with suppress(OSError):
-                # Not SSLSocket's own, which is not made for a socket that another thread reads.
-                socket.socket.shutdown(one, socket.SHUT_RDWR)
+            _shut_down(one)
 
     def _note_socket(self, event: str, info: Mapping[str, Any]) -> None:
         if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             still_open = [one for one in self._sockets if one.fileno() >= 0]
-            self._sockets[:] = [*still_open, info["return_value"].get_extra_info("socket")]
-            if self._is_over:
-                self._hang_up()
+            opened = info["return_value"].get_extra_info("socket")
+            self._sockets[:] = [*still_open, opened]
+            if self._is_over:  # the others may be the next attempt's
+                _shut_down(opened)
 
     def _send(self) -> None:
         try:
@@ -185,6 +184,12 @@ class Attempt:
                 yield chunk
         except httpx.DecodingError:
             raise UnexpectedResponse(self._call, "compressed", status) from None
+
+
+def _shut_down(one: socket.socket) -> None:
+    with suppress(OSError):
+        # Not SSLSocket's own, which is not made for a socket that another thread reads.
+        socket.socket.shutdown(one, socket.SHUT_RDWR)
 
 
 def _failure(call: Call, error: httpx.HTTPError, *, is_answered: bool) -> ConnectionFailed:

@@ -94,7 +94,7 @@ class Client:
             if isinstance(errors[-1], ConnectionFailed) or errors[-1].status in _NOT_OF_THE_PATH:
                 break
         told = max(errors, key=_tells)
-        if self._path is None and told.status == httpx.codes.NOT_FOUND:
+        if self._path is None and all(error.status == httpx.codes.NOT_FOUND for error in errors):
             raise UnexpectedResponse(errors[-1].call, "unknown paths", told.status)
         raise told
 
@@ -169,8 +169,8 @@ def _tells(error: ApiError) -> int:
     if isinstance(error, ConnectionFailed | ServiceUnavailable):
         return 3
     if error.status == httpx.codes.NOT_FOUND:
-        return 1
-    return 2 if error.said else 0
+        return 0
+    return 2 if error.said else 1
 
 
 def _error_of(call: Call, answer: Answer, body: Mapping[str, Any] | None) -> ApiError | None:

@@ -30,7 +30,8 @@ class Operation(ABC):
         now: The account as the last GET showed it.
         error: What the operation fails with.
         is_done: Whether it has a result.
-        sends: How often a write of it was sent.
+        sends: How often a write of its present part was sent.
+        was_sent: Whether a write of any part was sent.
         is_answered: Whether the last write was answered with success.
         cleared: Account secrets that are sent as an empty string.
         saw: The account as this run's diff saw it, or as the last send was planned on; None if there was neither.
@@ -46,6 +47,7 @@ class Operation(ABC):
         self.error: BaseException | None = None
         self.is_done = False
         self.sends = 0
+        self.was_sent = False
         self.is_answered = False
         self.cleared: frozenset[str] = frozenset()
         self.saw: Records | None = None

@@ -84,9 +84,9 @@ def error_after(
     """
     is_partial = len(left) < len(operation.plan.changes) or bool(operation.cleared)
     if deadline.cancelled:
-        if not operation.sends:
+        if not operation.was_sent:
             return Interrupted()
-        if error is not None and not is_partial and not plan(live, now).changes:
+        if error is not None and operation.sends and not is_partial and not plan(live, now).changes:
             return Interrupted(error.call if isinstance(error, Interrupted | ApiError) else None, is_sent=True)
         return WriteInterrupted(now, left)
     if error is None:

@@ -48,6 +48,7 @@ class Round:
         for operation in self._operations:
             operation.is_answered = deciding_error(operation, self._sends) is None
             operation.sends += any(one.is_sent for one in self._sends if operation in one.operations)
+            operation.was_sent = operation.was_sent or operation.sends > 0
             operation.saw = self._live
         try:
             now = self._get_after()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,7 +26,8 @@ _SIGNS: Final = {"create": "+", "delete": "-", "update": "~"}
 # The value of a query's parameter, or a whole part of the query that has none.
 _QUERY_VALUE = re.compile(r"(?<==)[^&]+|(?<![^&])[^&=]+(?![^&])")
 _NUMBER = re.compile(r"\+?[0-9]{4,}")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s,;)'\"]+[^\s,;)'\".:]")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_AFTER_URL = ",;)'\".:`"
 _USER_INFO = re.compile(r"^(\w+://)[^/]*@")
 
 CONFIG_CREDENTIALS: Final = (
@@ -209,4 +210,15 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
         text = re.sub("|".join(map(re.escape, found)), "[secret]", text)
     # The account may have the URL in another form.
     normal = {normal_form(form) for form in forms}
-    return _URL.sub(lambda found: "[secret]" if normal_form(found[0]) in normal else found[0], text)
+    return _URL.sub(lambda found: _without_marked(found[0], normal), text)
+
+
+def _without_marked(word: str, normal: Collection[str]) -> str:
+    """Hide a URL that has one of these normal forms, by itself or without its query; punctuation may end it."""
+    for end in range(len(word), 0, -1):
+        url = word[:end]
+        if normal_form(url) in normal or normal_form(re.split("[?#]", url)[0]) in normal:
+            return "[secret]" + word[end:]
+        if url[-1] not in _AFTER_URL:
+            break
+    return word

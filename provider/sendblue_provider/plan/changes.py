@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from sendblue_provider.api.hidden import is_hidden_by_mask
 from sendblue_provider.api.records import Key, Keys, Record, Records, is_same, keys_of, minus, with_key
 
 Kind = Literal["create", "update", "delete"]
@@ -196,19 +197,26 @@ def known_after(todo: Plan, now: Records, *, is_answered: bool) -> list[Record]:
     """Return the records by which a GET after a write is completed, if it does not show their secrets.
 
     These are the desired ones, and what was to be removed. Without an answer, what was to be changed counts as it was,
-    unless the GET shows the change by what a mask does not hide.
+    unless the GET shows the change by what the API does not hide.
     """
     before = [change.before for change in todo.changes if change.before is not None]
     updates = [change for change in todo.changes if change.kind == "update" and not is_answered]
-    added = Counter(map(_outline, now)) - Counter(map(_outline, todo.live)) if updates else Counter()
-    changed = {change.key for change in updates if change.after is None or not added[_outline(change.after)]}
+    changed = {change.key for change in updates if change.after is None}
+    if updates:
+        # A mask shows that there is a secret; an API that omits secrets does not show even that.
+        masks = any(map(is_hidden_by_mask, (*todo.live, *now)))
+        added = Counter(_outline(record, masks=masks) for record in now)
+        added.subtract(_outline(record, masks=masks) for record in todo.live)
+        for change in updates:
+            if change.after is not None and added[_outline(change.after, masks=masks)] < 1:
+                changed.add(change.key)
     removed = [record for record in before if record.key in changed or record.key not in keys_of(todo.desired)]
     return [*removed, *[record for record in todo.desired if record.key not in changed]]
 
 
-def _outline(record: Record) -> tuple[Key, tuple[str, ...], bool]:
-    """Return what a mask does not hide."""
-    return record.key, record.numbers, bool(record.secret)
+def _outline(record: Record, *, masks: bool) -> tuple[Key, tuple[str, ...], bool]:
+    """Return what the API does not hide of a record."""
+    return record.key, record.numbers, masks and bool(record.secret)
 
 
 def remaining(todo: Plan, now: Records) -> tuple[Change, ...]:
