@@ -46,9 +46,9 @@ class Project:
                 Without one, Pulumi's folder has a link to the console script.
         """
         folder, backend, home = world.folder / name, world.folder / "backend", world.folder / "home"
-        folder.mkdir()
         backend.mkdir(exist_ok=True)
-        shutil.copy(EXAMPLES / name / "Pulumi.yaml", folder)
+        # Without what somebody's own `pulumi install` left in the checkout.
+        shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("venv", "node_modules", "sdks"))
         path = [str(without_python(world.folder))] if archive else [os.environ["PATH"]]
         ours = {
             "PATH": os.pathsep.join([*path, *([str(hosts)] if hosts else [])]),
