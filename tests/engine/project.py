@@ -16,7 +16,8 @@ from tests.engine.toolchains import EXAMPLES, Driver
 from tests.engine.workspaces import KEY_ID, PLUGIN_FILE, SECRET_KEY
 from tests.engine.world import Run, World
 
-TIMEOUT_SECONDS: Final = 120
+TIMEOUT_SECONDS: Final = 600
+"""For one command: `pulumi install` may have to fetch all of a language's packages."""
 VERSION: Final = version("pulumi-sendblue")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import shutil
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ def needs_its_host(name: str) -> Any:
 @pytest.mark.parametrize("name", [needs_its_host(name) for name in SECRETS])
 def test_as_cloned(world: World, account: Account, name: str) -> None:
     """After the step for a checkout that `examples/README.md` gives, the example installs, previews, and runs."""
+    faulthandler.cancel_dump_traceback_later()  # with packages to fetch, it may take longer than pytest gives a test
     project, stack = Project.of_example(world, name), STACKS.get(name, "dev")
     project.stack_of(stack, account, {secret: f"the-{secret}" for secret in SECRETS[name]})
     if name == "accounts":
