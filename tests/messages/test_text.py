@@ -167,6 +167,8 @@ def test_failures(failure: Failure, shown: str) -> None:
         (f"for {N1} {N2}", [N1], f"for [secret] {N2}"),
         ("a word in words", ["word", "or", "123"], "a word in words"),
         ("nothing", [], "nothing"),
+        ("as https://H.example/a;v=1,2/canary, or", ["https://h.example/a;v=1,2/canary"], "as [secret], or"),
+        ("(https://H.example/canary?x=1).", ["https://h.example/canary"], "([secret])."),
     ],
 )
 def test_redacted(message: str, secrets: list[str], shown: str) -> None:
