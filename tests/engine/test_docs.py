@@ -44,7 +44,7 @@ def not_said(block: str, text: str) -> list[str]:
 
 
 def test_the_readme(world: World, account: Account) -> None:
-    """The README's program declares what it says, with the README's configuration, and drift is shown as it prints it."""
+    """The README's program declares what it says, with the README's configuration; drift shows as it prints it."""
     (block,), (drift,) = blocks(README, "python"), blocks(README, "text")
     names = re.findall(r"pulumi config set --secret (\w+)$", README.read_text(), re.MULTILINE)
     stack = world.stack(

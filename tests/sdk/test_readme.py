@@ -42,7 +42,8 @@ def test_what_the_registry_reads(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
 
     assert re.match(r"---\ntitle: .+\nmeta_desc: .+\nlayout: package\n---\n", text)
-    choosers = re.findall(r"^{{< chooser language \"(.+?)\" >}}$(.*?)^{{< /chooser >}}$", text, re.MULTILINE | re.DOTALL)
+    chooser = r"^{{< chooser language \"(.+?)\" >}}$(.*?)^{{< /chooser >}}$"
+    choosers = re.findall(chooser, text, re.MULTILINE | re.DOTALL)
     assert len(choosers) == text.count("{{< chooser")
     for languages, body in choosers:
         assert languages.split(",") == re.findall(r"^{{% choosable language (\w+) %}}$", body, re.MULTILINE)
