@@ -37,8 +37,9 @@ def told(runner: str, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, parallel
 def test_an_answer_that_is_awaited(runner: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stalled answer is announced, and again with what is left of the wait."""
     messages = told(runner, monkeypatch, Fault(kind="stall", method=method, seconds=0.8))
-    assert len(messages) >= 2
-    assert {f"no answer to {method} yet: waiting for it for up to 10 s"} == {message.text for message in messages}
+    # On a busy machine another request may be slow, too.
+    texts = [message.text for message in messages]
+    assert texts.count(f"no answer to {method} yet: waiting for it for up to 10 s") >= 2
     assert {runner == "plugin"} == {"receive-" in message.urn for message in messages}
 
 
