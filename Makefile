@@ -124,7 +124,7 @@ constraints: $(STAMP) ## move constraints.txt to the newest versions, for every 
 	mv build/constraints.txt constraints.txt
 
 clean: ## remove what make made here; the Pulumi CLI stays in the user's cache folder
-	rm -rf .venv .venv-lowest .venv-newest build dist .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
+	rm -rf .venv .venv-lowest .venv-newest provider/venv build dist .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
 	find provider sdk tests tools examples -name __pycache__ -prune -exec rm -rf {} +
 
 $(STAMP): $(PY) pyproject.toml $(CONSTRAINTS)

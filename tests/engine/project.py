@@ -16,7 +16,8 @@ from tests.engine.toolchains import EXAMPLES, Driver
 from tests.engine.workspaces import KEY_ID, PLUGIN_FILE, SECRET_KEY
 from tests.engine.world import Run, World
 
-TIMEOUT_SECONDS: Final = 120
+TIMEOUT_SECONDS: Final = 600
+"""For one command: `pulumi install` may have to fetch all of a language's packages."""
 VERSION: Final = version("pulumi-sendblue")
 
 
@@ -46,9 +47,9 @@ class Project:
                 Without one, Pulumi's folder has a link to the console script.
         """
         folder, backend, home = world.folder / name, world.folder / "backend", world.folder / "home"
-        folder.mkdir()
         backend.mkdir(exist_ok=True)
-        shutil.copy(EXAMPLES / name / "Pulumi.yaml", folder)
+        # Without what somebody's own `pulumi install` left in the checkout.
+        shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("venv", "node_modules", "sdks"))
         path = [str(without_python(world.folder))] if archive else [os.environ["PATH"]]
         ours = {
             "PATH": os.pathsep.join([*path, *([str(hosts)] if hosts else [])]),

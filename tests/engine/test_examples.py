@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
+import re
 import runpy
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 import yaml
 from pulumi import automation as auto
 
 from sendblue_emulator import Account
 from tests.engine import test_accounts, test_plugin_examples
 from tests.engine.programs import held
-from tests.engine.workspaces import KEY_ID, SECRET_KEY, Program
+from tests.engine.workspaces import SECRET_KEY, Program
 from tests.engine.world import Stack, World
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -62,9 +57,13 @@ def shared_account(world: World, account: Account) -> tuple[Stack, Stack]:
 
 
 def test_every_example_is_tested() -> None:
-    """No example is left out of this file and of those for the plugin."""
+    """No example is left out of this file, of those for the plugin, and of the examples' table."""
     tested = [*SECRETS, *test_plugin_examples.LANGUAGES, test_accounts.EXAMPLE]
-    assert sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.yaml")) == sorted(tested)
+    tested += [f"{name}-webhook" for name in test_plugin_examples.LANGUAGES]
+    examples = sorted(path.parent.name for path in EXAMPLES.glob("*/Pulumi.yaml"))
+    assert sorted(tested) == examples
+    table = (EXAMPLES / "README.md").read_text()
+    assert examples == sorted(re.findall(r"^\| \[([\w-]+)\]\(\1\)", table, re.MULTILINE))
 
 
 def test_python_dynamic(world: World, account: Account) -> None:
@@ -170,48 +169,3 @@ def test_shared_account(world: World, account: Account) -> None:
     preview = billing.preview(expect_no_changes=True)
     assert preview.ok, preview.text
     assert ["GET"] == preview.requests
-
-
-@pytest.mark.skipif(
-    shutil.which("pulumi-language-python") is None,
-    reason="pulumi-language-python is not on PATH: it comes with the official CLI, and not with one built with Go",
-)
-@pytest.mark.parametrize(
-    ("name", "stack"), [("python-dynamic", "dev"), ("environments", "dev"), ("shared-account", "support")]
-)
-def test_from_the_command_line(world: World, account: Account, tmp_path: Path, name: str, stack: str) -> None:
-    """The example runs by `pulumi up` from the command line, as a user would run it."""
-    folder = shutil.copytree(EXAMPLES / name, tmp_path / name)
-    environment = {
-        **os.environ,
-        "PULUMI_BACKEND_URL": tmp_path.as_uri(),
-        "PULUMI_HOME": str(tmp_path / "home"),
-        "PULUMI_CONFIG_PASSPHRASE": "correct horse",
-        "PULUMI_PYTHON_CMD": sys.executable,
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }
-
-    def pulumi(*arguments: str) -> str:
-        done = subprocess.run(
-            ["pulumi", "--non-interactive", *arguments],
-            cwd=folder,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
-
-    pulumi("stack", "init", stack)
-    pulumi("config", "set", "sendblue:apiKeyId", f"{account.name}-{KEY_ID}")
-    pulumi("config", "set", "--secret", "sendblue:apiSecretKey", f"{account.name}-{SECRET_KEY}")
-    pulumi("config", "set", "sendblue:baseUrl", world.url)
-    for secret in SECRETS[name]:
-        pulumi("config", "set", "--secret", secret, f"the-{secret}")
-    pulumi("up", "--yes")
-    assert all(f"the-{secret}" in json.dumps(account.webhooks) for secret in SECRETS[name])
-    pulumi("preview", "--expect-no-changes")
-    pulumi("destroy", "--yes")
-    assert {} == held(account)

@@ -105,6 +105,31 @@ def test_lifecycle(world: World, account: Account, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
+def test_webhook(world: World, account: Account, name: str) -> None:
+    """The language's second example adds one webhook beside others, reads the account, and removes its own."""
+    language, example = LANGUAGES[name], f"{name}-webhook"
+    foreign = {"url": FOREIGN, "secret": "canary-foreign-secret"}
+    account.add("outbound", foreign)
+    driver = language.driver(EXAMPLES / example / language.program)
+    project = language.project(world, example)
+    project.stack_of("dev", account, {"ordersSecret": "the-orders-secret"})
+
+    up = project.drive(driver, "dev", "up")
+    assert up.ok, up.text
+    orders = {"url": f"{HOST}/orders", "secret": "the-orders-secret"}
+    assert {"receive": [orders], "outbound": [foreign]} == held(account)
+    assert ["POST"] == [method for method in up.requests if method != "GET"]
+    assert FOREIGN in project.pulumi("stack", "output", "outbound", "--show-secrets").text
+
+    destroy = project.drive(driver, "dev", "destroy")
+    assert destroy.ok, destroy.text
+    assert {"outbound": [foreign]} == held(account)
+    for text in (up.text, destroy.text, *project.files().values()):
+        assert "the-orders-secret" not in text
+        assert "canary-foreign-secret" not in text
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
 def test_import(world: World, name: str) -> None:
     """`pulumi import` into a fresh stack prints a program in the project's language, and it has nothing to change."""
     language = LANGUAGES[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
 import subprocess
@@ -78,6 +79,7 @@ def test_packages(world: World, account: Account) -> None:
 )
 def test_from_source(world: World, account: Account, tmp_path: Path) -> None:
     """`pulumi package add <checkout>/provider` installs the plugin from its source, for a program in any language."""
+    faulthandler.cancel_dump_traceback_later()  # with packages to fetch, it may take longer than pytest gives a test
     checkout = copy_of_the_package(tmp_path / "checkout")
     project = Project.of_example(world, "yaml")
     shutil.rmtree(world.folder / "home" / "plugins")

@@ -13,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "yaml" / "Pulumi.yaml"
+WEBHOOK_EXAMPLE = ROOT / "examples" / "yaml-webhook" / "Pulumi.yaml"
 SCHEMA = json.loads((ROOT / "schema.json").read_text())
 
 PYTHON_TYPES: dict[str, list[type]] = {
@@ -84,6 +85,10 @@ class Checker:
         if output is not None and name in self.template["resources"]:
             if output not in self._resource(name).get("properties", {}):
                 yield f"{path}: {name} has no output {output}"
+        elif output is not None and name in self.template.get("variables", {}):
+            function = self.template["variables"][name]["fn::invoke"]["function"].replace(":", ":index:")
+            if output not in SCHEMA["functions"][function]["outputs"]["properties"]:
+                yield f"{path}: {function} returns no {output}"
         elif output is None and name in self.template["config"]:
             setting = self.template["config"][name]
             if setting["type"] != spec.get("type", setting["type"]):
@@ -94,9 +99,10 @@ class Checker:
             yield f"{path}: {value} refers to nothing"
 
 
-def test_the_example_fits() -> None:
-    """Each property of the YAML example is in the schema, of the right type, and none that is required is missing."""
-    assert [] == list(Checker(yaml.safe_load(EXAMPLE.read_text())).problems())
+@pytest.mark.parametrize("example", [EXAMPLE, WEBHOOK_EXAMPLE], ids=lambda path: path.parent.name)
+def test_the_example_fits(example: Path) -> None:
+    """Each property of a YAML example is in the schema, of the right type, and none that is required is missing."""
+    assert [] == list(Checker(yaml.safe_load(example.read_text())).problems())
 
 
 @pytest.mark.parametrize(
