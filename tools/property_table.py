@@ -1,4 +1,4 @@
-"""The tables of properties in docs/properties.md, made from the package schema, which is made from the provider's models.
+"""The tables in docs/properties.md, made from the package schema, which is made from the provider's models.
 
 `python -m tools.property_table` writes them into that page; a test compares the two.
 """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -16,6 +18,7 @@ from tests.engine.world import World
 
 README = Path(__file__).parents[2] / "README.md"
 OWNERSHIP = README.parent / "docs" / "ownership.md"
+DEMO = README.parent / "docs" / "demo.md"
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -30,10 +33,10 @@ def program(page: Path, block: str) -> Program:
 
 
 def not_said(block: str, text: str) -> list[str]:
-    """List the lines of a block, but for its command, that an output does not have; durations and breaks may differ."""
+    """List the lines of a block, but for its command, that an output does not have; durations and ports may differ."""
 
     def words(text: str) -> str:
-        return " ".join(re.sub(r"\([0-9.]+s\)", "(…)", text).split())
+        return " ".join(re.sub(r"\([0-9.]+s\)|Duration: \d+s|127\.0\.0\.1:\d+", "(…)", text).split())
 
     said, missing = words(text), []
     for line in block.splitlines()[1:]:
@@ -44,7 +47,7 @@ def not_said(block: str, text: str) -> list[str]:
 
 
 def test_the_readme(world: World, account: Account) -> None:
-    """The README's program declares what it says, with its configuration, and drift is shown as it prints it."""
+    """The README's program declares what it says, with the README's configuration; drift shows as it prints it."""
     (block,), (drift,) = blocks(README, "python"), blocks(README, "text")
     names = re.findall(r"pulumi config set --secret (\w+)$", README.read_text(), re.MULTILINE)
     stack = world.stack(
@@ -65,6 +68,15 @@ def test_the_readme(world: World, account: Account) -> None:
     account.add("receive", {"url": "https://mallory.example/copy", "secret": "mallorys"})
     account.remove("call_log", "https://example.com/calls")
     assert [] == not_said(drift, stack.preview().text)
+
+
+def test_the_demo() -> None:
+    """`docs/demo.md` has what the demo prints."""
+    (block,) = blocks(DEMO, "text")
+    demo = [sys.executable, str(README.parent / "tools" / "demo.py")]
+    printed = subprocess.run(demo, capture_output=True, text=True, check=True).stdout
+
+    assert [] == not_said(block, printed)
 
 
 def test_two_teams_as_the_page_on_ownership_shows_them(world: World, account: Account) -> None:

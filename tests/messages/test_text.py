@@ -168,7 +168,7 @@ def test_failures(failure: Failure, shown: str) -> None:
         ("a word in words", ["word", "or", "123"], "a word in words"),
         ("nothing", [], "nothing"),
         ("as https://H.example/a;v=1,2/canary, or", ["https://h.example/a;v=1,2/canary"], "as [secret], or"),
-        ("(https://H.example/canary?x=1).", ["https://h.example/canary"], "([secret])."),
+        ("at https://H.example/canary?x=1, or", ["https://h.example/canary"], "at [secret] or"),
     ],
 )
 def test_redacted(message: str, secrets: list[str], shown: str) -> None:

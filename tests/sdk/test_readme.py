@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from tools.schema.package import package_schema
 from tools.sdk_builds import examples
 
 ROOT = Path(__file__).parents[2]
@@ -40,10 +42,19 @@ def test_what_the_registry_reads(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
 
     assert re.match(r"---\ntitle: .+\nmeta_desc: .+\nlayout: package\n---\n", text)
-    choosers = re.findall(
-        r"^{{< chooser language \"(.+?)\" >}}$(.*?)^{{< /chooser >}}$", text, re.MULTILINE | re.DOTALL
-    )
+    chooser = r"^{{< chooser language \"(.+?)\" >}}$(.*?)^{{< /chooser >}}$"
+    choosers = re.findall(chooser, text, re.MULTILINE | re.DOTALL)
     assert len(choosers) == text.count("{{< chooser")
     for languages, body in choosers:
         assert languages.split(",") == re.findall(r"^{{% choosable language (\w+) %}}$", body, re.MULTILINE)
         assert body.count("{{% /choosable %}}") == len(languages.split(","))
+
+
+def test_the_yaml_of_the_readme() -> None:
+    """The README's YAML declares a resource of the schema, with properties that it has."""
+    (program,) = blocks("README.md", "yaml")
+    (resource,) = yaml.safe_load(program)["resources"].values()
+    schema = package_schema()["resources"]["sendblue:index:WebhookConfiguration"]
+
+    assert "sendblue:WebhookConfiguration" == resource["type"]
+    assert resource["properties"].keys() <= schema["inputProperties"].keys()
