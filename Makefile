@@ -23,8 +23,8 @@ STAMP = $(VENV)/.installed
 # The launcher of dynamic providers runs the first python3 on PATH: it must be the one with the dependencies.
 WITH_CLI = cli=$$($(PY) tools/pulumi_cli.py) && PATH="$$cli:$(CURDIR)/$(BIN):$$PATH"
 
-# Of another Python's, these would reach into ours.
-unexport PYTHONHOME PYTHONPATH
+# Of another Python's, these would reach into ours. Without bytecode, each of some thousand processes would compile anew.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help

@@ -19,6 +19,8 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from .quick_imports import quick_imports
+
 if TYPE_CHECKING:
     from .dynamic_host import Hooks
 
@@ -65,8 +67,9 @@ class WebhookConfigurationProvider(_Provider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the stack's configuration and the environment."""
-        from .dynamic_host import Hooks
-        from .resources.configuration import WebhookConfiguration
+        with quick_imports():
+            from .dynamic_host import Hooks
+            from .resources.configuration import WebhookConfiguration
 
         self._hooks = Hooks(req.config, WebhookConfiguration())
 
@@ -76,7 +79,8 @@ class WebhookProvider(_Provider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Read the stack's configuration and the environment."""
-        from .dynamic_host import Hooks
-        from .resources.webhook import Webhook
+        with quick_imports():
+            from .dynamic_host import Hooks
+            from .resources.webhook import Webhook
 
         self._hooks = Hooks(req.config, Webhook())

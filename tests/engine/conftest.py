@@ -28,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
+def pytest_collection_finish() -> None:
+    """Spare the collections after the tests what stays for all of them."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_logfinish(nodeid: str) -> None:
     """Let the SDK's leftovers go before the next test.
 

@@ -43,6 +43,7 @@ def open_workspace(folder: Path, project: str, name: str, program: Program | Non
             "PULUMI_PYTHON_CMD": sys.executable,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "GOGC": "off",  # a command lives for a second
         },
         pulumi_command=_cli(),
     )

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Final
 
+from sendblue_provider.quick_imports import quick_imports
+
 if TYPE_CHECKING:
     import grpc
 
@@ -32,12 +34,13 @@ def main() -> None:
     parent = os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    server, port = bind()
-    # From here on the engine can connect: it waits in the socket's queue while the rest is loaded.
-    print(port, flush=True)  # noqa: T201 - the engine reads it
-    _load_protocol()
     engine_address = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    serve(server, engine_address)
+    with quick_imports():
+        server, port = bind()
+        # From here on the engine can connect: it waits in the socket's queue while the rest is loaded.
+        print(port, flush=True)  # noqa: T201 - the engine reads it
+        _load_protocol()
+        serve(server, engine_address)
     # An engine that was killed cannot say goodbye. One that attaches is not the parent.
     while server.wait_for_termination(_PARENT_CHECK_SECONDS) and (not engine_address or os.getppid() == parent):
         pass

@@ -15,6 +15,7 @@ from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import SettingsError
+from sendblue_provider.quick_imports import quick_imports
 from sendblue_provider.resources.names import CONFIGURATION_TYPE, GET_CONFIGURATION, WEBHOOK_TYPE
 from sendblue_provider.settings import (
     KEYS,
@@ -94,9 +95,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return answer(context, lambda: self._configure(request))
 
     def _configure(self, request: proto.ConfigureRequest) -> proto.ConfigureResponse:
-        from sendblue_provider.messages import notices
+        with quick_imports():
+            from sendblue_provider.messages import notices
 
-        from .provider import Provider
+            from . import hooks  # noqa: F401 - every call about a resource needs it
+            from .provider import Provider
 
         self._engine.forward_debug_records()
         arguments = received(request.args).plain
