@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.stories import (
     create,
     create_webhook,
+    credentials,
     echoes,
     failures,
     hidden,
@@ -32,6 +33,7 @@ STORIES: list[Story] = [
     for part in (
         create,
         create_webhook,
+        credentials,
         echoes,
         failures,
         hidden,

@@ -49,6 +49,7 @@ class Reader:
         import_command: The command that adopts what is live, with `{kind}` and `{id}` in it; empty if the front end
             cannot import.
         after_partial_write: What to know of a write that failed half-way; empty if the state has it.
+        has_state: Whether this run was shown a state, as the error that is told says.
     """
 
     spell: Spell
@@ -58,6 +59,7 @@ class Reader:
     sees_state: bool = False
     import_command: str = ""
     after_partial_write: str = ""
+    has_state: bool = False
 
 
 def shown(text: str) -> str:
