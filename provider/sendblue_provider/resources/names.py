@@ -6,6 +6,7 @@ Names are state format: none of them changes. Source: the API page for the event
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -58,6 +59,11 @@ def _camel(name: str) -> str:
 
 PROPERTY_OF_EVENT: Final[Mapping[str, str]] = {event: _camel(event) for event in EVENTS}
 """Each event type of the API page, and the property that has its endpoints."""
+
+
+def python_name(name: str) -> str:
+    """Spell a property as a Python program does."""
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
 def webhook_id(event: str, url: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from sendblue_provider.package_schema import schema_bytes
 
-from .names import Path
+from .names import Path, python_name
 
 EVERY: Final = "*"
 """The step of a path that stands for every name or position."""
@@ -96,11 +96,6 @@ def _fit(path: Path, form: Any) -> Path | None:
         within = [form[name] for name in (step, EVERY) if name in form]
     fits = (_fit(rest, one) for one in within)
     return next(((step, *fit) for fit in fits if fit is not None), None)
-
-
-def python_name(name: str) -> str:
-    """Spell a property as a Python program does."""
-    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
 @functools.cache
