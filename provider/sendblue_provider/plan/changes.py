@@ -197,21 +197,24 @@ def known_after(todo: Plan, now: Records, *, is_answered: bool) -> list[Record]:
     """Return the records by which a GET after a write is completed, if it does not show their secrets.
 
     These are the desired ones, and what was to be removed. Without an answer, what was to be changed counts as it was,
-    unless the GET shows the change by what the API does not hide.
+    unless the GET shows the change by what the API does not hide. An account secret that the API leaves out counts as
+    it was, too: an entry shows by itself whether it was added or removed, an account secret does not.
     """
+    there, desired = keys_of(now), keys_of(todo.desired)
     before = [change.before for change in todo.changes if change.before is not None]
-    updates = [change for change in todo.changes if change.kind == "update" and not is_answered]
-    changed = {change.key for change in updates if change.after is None}
-    if updates:
+    changed: set[Key] = set()
+    if not is_answered:
+        changed = {change.key for change in todo.changes if change.kind == "create" and change.key not in there}
+        updates = [change for change in todo.changes if change.kind == "update"]
         # A mask shows that there is a secret; an API that omits secrets does not show even that.
         masks = any(map(is_hidden_by_mask, (*todo.live, *now)))
         added = Counter(_outline(record, masks=masks) for record in now)
         added.subtract(_outline(record, masks=masks) for record in todo.live)
-        for change in updates:
-            if change.after is not None and added[_outline(change.after, masks=masks)] < 1:
-                changed.add(change.key)
-    removed = [record for record in before if record.key in changed or record.key not in keys_of(todo.desired)]
-    return [*removed, *[record for record in todo.desired if record.key not in changed]]
+        changed |= {one.key for one in updates if one.after and added[_outline(one.after, masks=masks)] < 1}
+    removed = [record for record in before if record.key in changed or record.key not in desired]
+    # The raw form of an account secret is what the API showed of it before the write.
+    gone = {one.key for one in removed if not one.url and (is_answered or one.raw is not None)} - there
+    return [*[one for one in removed if one.key not in gone], *[one for one in todo.desired if one.key not in changed]]
 
 
 def _outline(record: Record, *, masks: bool) -> tuple[Key, tuple[str, ...], bool]:
