@@ -192,10 +192,10 @@ class World:
     def _process(self, front: Front, settings: Mapping[str, Any], tracebacks: list[str]) -> Iterator[Host]:
         process.forget()
         if front == "plugin":
-            with served(self._engine) as plugin:
-                plugin.handshake(self._engine)
-                plugin.configure(settings)
-                yield PluginHost(plugin)
+            plugin = served(self._engine)
+            plugin.handshake(self._engine)
+            plugin.configure(settings)
+            yield PluginHost(plugin)
             return
         with self._patch.context() as patch:
             process.talk_to(patch, self._engine.address)
