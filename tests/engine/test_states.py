@@ -14,6 +14,7 @@ from sendblue_emulator import Account
 from tests.dynamic.pinned import OF_CLASS
 from tests.engine.programs import CALLS, DYNAMIC, FOREIGN, INBOUND, OTHERS, PLUGIN, FrontEnd, held
 from tests.engine.states.cases import CASES, FOLDER, URL_AT_THE_TIME, Case
+from tests.engine.vault import SECRETS_PROVIDER
 from tests.engine.world import Stack, World
 
 
@@ -38,8 +39,8 @@ def restore(world: World, case: Case, protocol: int = pickle.DEFAULT_PROTOCOL) -
     stack = world.stack(case.program, account)
     made = _read(case, world.url, protocol)
     account.webhooks = made["account"]
-    salt = stack.stack.workspace.stack_settings("dev").encryption_salt
-    secrets = {"secrets_providers": {"type": "passphrase", "state": {"salt": salt}}}
+    key = {"url": SECRETS_PROVIDER, "encryptedkey": stack.stack.workspace.stack_settings("dev").encrypted_key}
+    secrets = {"secrets_providers": {"type": "cloud", "state": key}}
     stack.stack.import_stack(auto.Deployment(made["version"], {**made["deployment"], **secrets}))
     return stack
 
