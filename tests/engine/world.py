@@ -62,6 +62,7 @@ class Stack:
     stack: auto.Stack
     account: Account
     folder: Path
+    decrypted: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def preview(self, **options: Any) -> Run:
         """Run a bare `pulumi preview`."""
@@ -125,8 +126,11 @@ class Stack:
         return latest or {}
 
     def exported(self) -> dict[str, Any]:
-        """Return the state with its secrets in the clear, for which the CLI is needed."""
-        return dict(self.stack.export_stack().deployment or {})
+        """Return the state with its secrets in the clear, which the CLI decrypts: once for each state."""
+        state = self.state_file.read_text()
+        if state not in self.decrypted:
+            self.decrypted = {state: dict(self.stack.export_stack().deployment or {})}
+        return self.decrypted[state]
 
     def resource(self, name: str = "webhooks", *, revealed: bool = False) -> dict[str, Any]:
         """Return a resource as the state has it, if asked for with its secrets in the clear."""
