@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+
 from sendblue_emulator import Account
 from tests.dynamic.pinned import OF_CLASS
 from tests.engine.programs import CALLS, DYNAMIC, FOREIGN, INBOUND, OTHERS, PLUGIN, FrontEnd, held

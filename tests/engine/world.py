@@ -106,9 +106,7 @@ class Stack:
         """Give the account another key pair, which the configuration has from now on, and revoke the old one."""
         self.account.add_key(f"{self.account.name}-{new}", "new-secret-key")
         self.account.revoke_key(f"{self.account.name}-{old}")
-        self.configure(
-            {"sendblue:apiKeyId": f"{self.account.name}-{new}"}, {"sendblue:apiSecretKey": "new-secret-key"}
-        )
+        self.configure({"sendblue:apiKeyId": f"{self.account.name}-{new}"}, {"sendblue:apiSecretKey": "new-secret-key"})
 
     def credentials_from_environment(self) -> None:
         """Give the credentials and the address in the environment instead of the configuration."""
@@ -121,7 +119,7 @@ class Stack:
         }
 
     def state(self) -> dict[str, Any]:
-        """Return the state in the backend, secrets encrypted: `resources`, and `pending_operations` of a cut-off run."""
+        """Return the state in the backend, secrets encrypted, with `pending_operations` if a run was cut off."""
         latest: dict[str, Any] | None = json.loads(self.state_file.read_text())["checkpoint"].get("latest")
         return latest or {}
 
