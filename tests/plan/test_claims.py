@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sendblue_provider.api.records import Key, Record, form_of
+from sendblue_provider.api.live import form_of
+from sendblue_provider.api.records import Key, Record
 from sendblue_provider.plan import claims as module
 from sendblue_provider.plan.claims import Claim, Claims, Clash
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from .records import ACCOUNT_SECRETS, Key, Keys, Live, Record, Records, as_live
+from .live import Live, as_live
+from .records import ACCOUNT_SECRETS, Key, Keys, Record, Records
 
 HIDDEN: Final = "\0hidden"
 """Stands for a secret that is set, or may be, and does not show. No real secret holds this control character."""

@@ -12,7 +12,8 @@ from typing import Any, Final
 from sendblue_provider.errors import SecretHidden
 
 from .hidden import HIDDEN, read_secret
-from .records import ACCOUNT_SECRETS, EVENTS, FIELDS, Live, Opaque, Record
+from .live import Live
+from .records import ACCOUNT_SECRETS, EVENTS, FIELDS, Opaque, Record
 
 _BLANK: Final = ("[]", "null")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sendblue_provider.api.records import Records, form_of, keys_of, minus
+from sendblue_provider.api.live import form_of
+from sendblue_provider.api.records import Records, keys_of, minus
 from sendblue_provider.api.retry import Deadline
 from sendblue_provider.errors import (
     ApiError,

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sendblue_provider.api.hidden import is_hidden_by_mask
-from sendblue_provider.api.records import Key, Keys, Record, Records, as_live, is_same, keys_of, minus, with_key
+from sendblue_provider.api.live import as_live, with_key
+from sendblue_provider.api.records import Key, Keys, Record, Records, is_same, keys_of, minus
 
 Kind = Literal["create", "update", "delete"]
 Method = Literal["POST", "DELETE", "PUT"]

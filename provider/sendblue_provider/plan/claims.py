@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from sendblue_provider.api.records import Key, Keys, Record, Records, form_of
+from sendblue_provider.api.live import form_of
+from sendblue_provider.api.records import Key, Keys, Record, Records
 
 
 @dataclass(frozen=True)

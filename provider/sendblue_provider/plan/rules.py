@@ -10,17 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable
 
 from sendblue_provider.api.hidden import HIDDEN, is_hidden, is_mask
-from sendblue_provider.api.records import (
-    ACCOUNT_SECRETS,
-    Key,
-    Keys,
-    Record,
-    Records,
-    as_live,
-    form_of,
-    keys_of,
-    with_key,
-)
+from sendblue_provider.api.live import as_live, form_of, with_key
+from sendblue_provider.api.records import ACCOUNT_SECRETS, Key, Keys, Record, Records, keys_of
 from sendblue_provider.api.wire import is_blank, to_wire
 from sendblue_provider.errors import (
     AnotherAccount,

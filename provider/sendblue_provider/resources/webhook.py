@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from typing_extensions import override
 
 from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal, shows_secrets
-from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, as_live, keys_of, with_key
+from sendblue_provider.api.live import as_live, with_key
+from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, keys_of
 from sendblue_provider.errors import CopiesDiffer, ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
 from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import (
