@@ -13,6 +13,7 @@ from tests.stories.steps import (
     B,
     Story,
     account,
+    destroy,
     entry,
     hook,
     outputs,
@@ -82,6 +83,21 @@ STORIES: Final = [
             behave={"secrets": hidden},
         )
         for hidden in ("masked", "omitted")
+    ),
+    *(
+        Story(
+            f"{hidden}-and-a-destroy-that-is-resent-{'done' if applied else 'not-done'}",
+            "A destroy clears an account secret that does not show again, if no answer says that it is cleared.",
+            [
+                up(whole(receive=[entry(B, OTHER)], globalSecret=OWN)),
+                resets("PUT", applied=applied),
+                destroy(),
+                account({}),
+            ],
+            behave={"secrets": hidden},
+        )
+        for hidden in ("masked", "omitted")
+        for applied in (False, True)
     ),
     *(
         Story(

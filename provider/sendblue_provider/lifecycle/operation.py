@@ -167,7 +167,8 @@ class Removal(Operation):
     @override
     def revealed(self, now: Records) -> Revealed:
         """Complete a GET by the secrets that are known."""
-        return Revealed(self.resource.reveal_removed(now, self.request, self.plan), readable=False)
+        records = self.resource.reveal_removed(now, self.request, self.plan, is_answered=self.is_answered)
+        return Revealed(records, readable=False)
 
     @override
     def scope(self, records: Records) -> Records:
