@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -71,7 +71,8 @@ def served(engine: Engine) -> Plugin:
     from sendblue_provider.plugin.servicer import Servicer
 
     latest, plugin = _server()
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(EngineLog(engine.address)), latest)
+    servicer = Servicer(EngineLog(engine.address))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, cast("grpc.Server", latest))
     return plugin
 
 
