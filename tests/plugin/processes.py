@@ -71,7 +71,8 @@ def served(engine: Engine) -> Plugin:
     from sendblue_provider.plugin.servicer import Servicer
 
     latest, plugin = _server()
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(EngineLog(engine.address)), latest)
+    servicer = Servicer(EngineLog(engine.address))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, latest)  # type: ignore[arg-type]
     return plugin
 
 
