@@ -29,7 +29,7 @@ def create_app(backend: Backend) -> Flask:
     """The app of a backend. It serves every path, so that the journal also shows requests to wrong ones."""
     app = _plain_app()
     # The way that Flask's pages give for a middleware.
-    app.wsgi_app = _with_control(app.wsgi_app, backend)  # type: ignore[method-assign]
+    app.wsgi_app = _with_control(app.wsgi_app, backend)  # type: ignore[assignment, method-assign]
 
     @app.route("/", defaults={"path": ""}, methods=ANY_METHOD, provide_automatic_options=False)
     @app.route("/<path:path>", methods=ANY_METHOD, provide_automatic_options=False)
