@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from sendblue_emulator import Account
+from tests.engine import vault
 from tests.engine.toolchains import EXAMPLES, Driver
 from tests.engine.workspaces import KEY_ID, PLUGIN_FILE, SECRET_KEY
 from tests.engine.world import Run, World
@@ -55,7 +56,7 @@ class Project:
             "PATH": os.pathsep.join([*path, *([str(hosts)] if hosts else [])]),
             "PULUMI_BACKEND_URL": backend.as_uri(),
             "PULUMI_HOME": str(home),
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            **vault.environment(),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "SENDBLUE_API_BASE_URL": world.url,
@@ -71,7 +72,7 @@ class Project:
 
     def stack(self, name: str, values: Mapping[str, str], secrets: Mapping[str, str]) -> None:
         """Create and select a stack with this configuration."""
-        self.pulumi("stack", "init", name)
+        self.pulumi("stack", "init", name, "--secrets-provider", vault.SECRETS_PROVIDER)
         self.configure(values, secrets)
 
     def stack_of(self, name: str, account: Account, secrets: Mapping[str, str]) -> None:

@@ -50,7 +50,7 @@ def test_the_result_is_the_same(world: World, account: Account) -> None:
         assert ["GET", "GET"] == run.requests
         assert [READ] * 6 == [values(result) for result in read]
         assert "foreign-secret" not in run.text
-    outputs = stack.stack.outputs()
+    outputs = stack.program_outputs()
     assert outputs["dynamic"].value == outputs["plugin"].value
     assert READ["receive"] == outputs["plugin-receive"].value == outputs["dynamic-receive"].value
     assert {"dynamic-urls", "plugin-urls"} == {name for name, output in outputs.items() if not output.secret}
@@ -60,7 +60,7 @@ def test_the_result_is_the_same(world: World, account: Account) -> None:
     account.webhooks = {"receive": [FOREIGN, INBOUND]}
     up = stack.up()
     assert up.ok, up.text
-    outputs = stack.stack.outputs()
+    outputs = stack.program_outputs()
     assert [FOREIGN, INBOUND] == outputs["plugin-receive"].value == outputs["dynamic-receive"].value
     assert not [name for name, output in outputs.items() if output.secret]
 

@@ -62,7 +62,7 @@ NAMES: Final = {"api", "api.records", "resources", "resources.names"}
 SETTINGS: Final = {"errors", "settings", "unknown", "urls"}
 PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.servicer", "plugin.values"}
 PATHS: Final = {"fnmatch", "glob", "ipaddress", "ntpath", "pathlib", "urllib"}
-VALUES: Final = {"api.hidden", "resources.properties", "resources.secrets"}
+VALUES: Final = {"api.hidden", "api.live", "resources.properties", "resources.secrets"}
 
 
 def loaded(code: str) -> set[str]:

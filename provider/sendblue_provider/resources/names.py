@@ -46,6 +46,16 @@ The engine tells a dynamic provider of no mark. It does not display properties w
 has it: not that of a program without such marks, nor that of the plugin.
 """
 
+_NUMBER: Final = re.compile(r"\+[0-9]{2,}")
+
+
+def counts_as_marked(text: str) -> bool:
+    """Return whether messages have to leave out a text that a program marks as a secret: a URL or a number.
+
+    No other secret is ever in a message, and a short word would tear others apart.
+    """
+    return "://" in text or _NUMBER.fullmatch(text) is not None
+
 
 def dynamic_type(resource_type: str) -> str:
     """Return the type that a resource has in the state of a program with the dynamic front end."""

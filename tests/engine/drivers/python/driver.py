@@ -19,6 +19,8 @@ def main(program: str, stack_name: str, command: str, *flags: str) -> int:
         runpy.run_path(program, run_name="__main__")
 
     stack = auto.Stack.select(stack_name, auto.LocalWorkspace(work_dir=".", program=run if program else None))
+    # Spare the commands that look up outputs and history afterwards.
+    vars(stack).update(outputs=dict, info=lambda *_: "nothing that is printed")
     options = {flag.removeprefix("--").replace("-", "_"): True for flag in flags}
     try:
         getattr(stack, command)(on_output=print, on_error=print, **options)
