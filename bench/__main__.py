@@ -72,7 +72,7 @@ def _write(parts: Mapping[str, Part], minutes: float, *, is_quick: bool) -> None
     (folder / "RESULTS.md").write_text(page(list(parts.values()), minutes, options), encoding="utf-8")
     panels = [
         Panel("Start of a process: to its port line (dark), to its first answered Diff", parts["start"].bars),
-        Panel("`pulumi preview` without a change", parts["engine"].bars),
+        Panel("pulumi preview without a change", parts["engine"].bars),
     ]
     drawn = picture([panel for panel in panels if panel.bars])
     (folder / "results.svg").write_text(drawn, encoding="utf-8")

@@ -81,7 +81,7 @@ def run(rounds: int) -> Part:
         + "\n"
         + table(["", *[command.title for command in COMMANDS]], asked)
     )
-    bars = [Bar(name, 0, spread(taken).median) for name, taken in samples[0].items()]
+    bars = [Bar(name, spread(taken).median, spread(taken).median) for name, taken in samples[0].items()]
     return Part("Commands of the engine", text, bars)
 
 

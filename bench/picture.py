@@ -17,7 +17,7 @@ _SCALE: Final = WIDTH - LABEL - 2 * MARGIN - _VALUE
 
 _STYLE: Final = """\
 <style>
-text { font: 13px system-ui, sans-serif; fill: #24292f; }
+text { font-family: system-ui, "Segoe UI", Arial, sans-serif; font-size: 13px; fill: #24292f; }
 .title { font-weight: 600; font-size: 15px; }
 .ours { font-weight: 600; }
 .peer { fill: #8c959f; } .peer-rest { fill: #d0d7de; }
@@ -36,13 +36,15 @@ class Bar(NamedTuple):
 
     Attributes:
         name: What it stands for; ours are in `**`, as in the table.
-        first: The end of its dark part, in seconds: at a start, the port line.
+        first: The end of its dark part, in seconds.
         last: Its end, in seconds.
+        note: What stands behind its number.
     """
 
     name: str
     first: float
     last: float
+    note: str = ""
 
 
 class Panel(NamedTuple):
@@ -72,7 +74,6 @@ def _row(bar: Bar, top: int, scale: float) -> str:
     is_ours = "**" in bar.name
     name = escape(bar.name.replace("*", "").replace("`", ""))
     kind = "us" if is_ours else "peer"
-    note = " (port line)" if bar.first == bar.last else ""
     start = LABEL + MARGIN
     first, last = round(bar.first * scale, 1), round(bar.last * scale, 1)
     return (
@@ -80,5 +81,5 @@ def _row(bar: Bar, top: int, scale: float) -> str:
         f'text-anchor="end">{name}</text>\n'
         f'<rect class="{kind}-rest" x="{start}" y="{top}" width="{last}" height="{BAR}"/>\n'
         f'<rect class="{kind}" x="{start}" y="{top}" width="{first}" height="{BAR}"/>\n'
-        f'<text x="{start + last + 8}" y="{top + 12}">{bar.last * 1000:,.0f} ms{note}</text>\n'
+        f'<text x="{start + last + 8}" y="{top + 12}">{bar.last * 1000:,.0f} ms{escape(bar.note)}</text>\n'
     )

@@ -34,7 +34,7 @@ def run(rounds: int) -> Part:
     reference = samples[NOTHING]
     rows = [_row(name, taken, reference) for name, taken in samples.items()]
     rows += [[name, reason, *[NONE] * (len(HEAD) - 2)] for name, reason in missing.items()]
-    bars = [Bar(name, *_ends(taken)) for name, taken in samples.items()]
+    bars = [_bar(name, taken) for name, taken in samples.items()]
     text = (
         f"Rounds: {rounds}; in each of them every process is started once. Medians and quartiles. The factors are\n"
         "medians of each round's own factor.\n\n" + table(HEAD, rows) + "\n" + _distances(samples)
@@ -78,6 +78,7 @@ def _median(numbers: Iterable[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def _ends(taken: Sequence[Start]) -> tuple[float, float]:
+def _bar(name: str, taken: Sequence[Start]) -> Bar:
     port = statistics.median(start.port for start in taken)
-    return port, statistics.median(start.diff or start.port for start in taken)
+    diffs = [start.diff for start in taken if start.diff is not None]
+    return Bar(name, port, statistics.median(diffs)) if diffs else Bar(name, port, port, " (port line)")

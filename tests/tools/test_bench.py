@@ -48,14 +48,14 @@ def test_table() -> None:
 
 def test_picture() -> None:
     """A bar's length is its time, its dark part ends where the first time does, and names are escaped."""
-    panel = Panel("start", [Bar("a < `b`", 0.1, 0.4), Bar("**ours**", 0.1, 0.2), Bar("port", 0.1, 0.1)])
+    panel = Panel("start", [Bar("a < `b`", 0.1, 0.4), Bar("**ours**", 0.1, 0.2), Bar("port", 0.1, 0.1, " (port)")])
     drawn = ElementTree.fromstring(picture([panel]))  # noqa: S314 - it is our own
     bars = [(bar.get("class"), float(bar.get("width") or 0)) for bar in drawn.iter(f"{SVG}rect")]
     assert ["peer-rest", "peer", "us-rest", "us", "peer-rest", "peer"] == [kind for kind, _ in bars]
     longest = bars[0][1]
     assert [1, 0.25, 0.5, 0.25, 0.25, 0.25] == [round(width / longest, 2) for _, width in bars]
     texts = [text.text for text in drawn.iter(f"{SVG}text")]
-    assert ["start", "a < b", "400 ms", "ours", "200 ms", "port", "100 ms (port line)"] == texts
+    assert ["start", "a < b", "400 ms", "ours", "200 ms", "port", "100 ms (port)"] == texts
 
 
 def test_soak() -> None:
