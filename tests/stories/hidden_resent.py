@@ -69,6 +69,18 @@ CHANGES: Final[list[tuple[str, Resource, Resource, dict[str, Any], dict[str, Any
 ]
 
 STORIES: Final = [
+    Story(
+        "masked-and-an-account-secret-that-goes-without-an-answer",
+        "A mask that is no longer there is a secret that is cleared: no other write is needed.",
+        [
+            up(whole(receive=[entry(B, OTHER)], globalSecret=OWN)),
+            resets("PUT", applied=True),
+            up(whole(receive=[entry(B, OTHER)])),
+            sends("GET", "PUT", "GET"),
+            account({"receive": [OTHER_B]}),
+        ],
+        behave={"secrets": "masked"},
+    ),
     *(
         Story(
             f"{hidden}-and-an-account-secret-less",
