@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import indent
 from typing import Final
 
 from . import dynamic_sdk
@@ -36,6 +37,23 @@ HAND_WRITTEN: Final = frozenset(
 """What stands among the generated files and is not generated."""
 NOT_SOURCE: Final = frozenset({"__pycache__", "node_modules", "bin"})
 """Folders that tools make there."""
+
+UTILITIES: Final = "sdk/python/pulumi_sendblue/_utilities.py"
+_METADATA: Final = "import importlib.metadata\n"
+_IMPORTS: Final = "from semver import VersionInfo as SemverVersion\nfrom parver import Version as PEP440Version\n"
+_HEADER: Final = "def _get_semver_version():\n"
+_LOOKUP: Final = (
+    (_METADATA, ""),
+    (f"{_IMPORTS}\n", ""),
+    (_HEADER, f"@functools.cache\n{_HEADER}{indent(_METADATA + _IMPORTS, '    ')}\n"),
+    (
+        "# Determine the version once and cache the value, which measurably improves program performance.\n"
+        "_version = _get_semver_version()\n_version_str = str(_version)\n\n",
+        "",
+    ),
+    ("return _version_str\n", "return str(_get_semver_version())\n"),
+    ("return _version\n", "return _get_semver_version()\n"),
+)
 
 Tree = Mapping[str, str]
 """Contents of files by their path in the checkout."""
@@ -104,7 +122,23 @@ def made_sdks() -> dict[str, str]:
     options = ("-mod=readonly", "-buildvcs=false", "-o", str(generator))
     run(go, "build", *options, "./sdkgen", folder=ROOT / "tools")
     run(str(generator), str(schema), str(folder))
-    return _files(folder, BUILD)
+    files = _files(folder, BUILD)
+    return {**files, UTILITIES: without_lookup(files[UTILITIES])}
+
+
+def without_lookup(text: str) -> str:
+    """Take the look-up of the package's version out of the import of `_utilities.py`, to where it is asked for.
+
+    A program with dynamic resources never asks, and the look-up takes more than half of its import of the SDK.
+
+    Raises:
+        FailedError: the generator writes another `_utilities.py` by now.
+    """
+    for before, after in _LOOKUP:
+        if before not in text:
+            raise FailedError(f"The generated {UTILITIES} has no {before!r} any more: see _LOOKUP in tools/sdk.py")
+        text = text.replace(before, after)
+    return text
 
 
 def committed(root: Path) -> dict[str, str]:

@@ -7,7 +7,6 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -112,18 +111,16 @@ def start(engine: Engine, settings: dict[str, Any], monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sendblue_provider.lifecycle.round.VISIBLE_SECONDS", 0.0)
     core = logging.getLogger("sendblue_provider")
     before = core.level, core.propagate, core.handlers[:]
-    with ExitStack() as stack:
 
-        def start(provider: str = DEFAULT_PROVIDER, *, configured: bool = True, **changed: Any) -> Plugin:
-            stack.close()
-            forget_sessions()
-            plugin = stack.enter_context(served(engine))
-            plugin.handshake(engine)
-            if configured:
-                plugin.configure({**settings, **changed}, provider)
-            return plugin
+    def start(provider: str = DEFAULT_PROVIDER, *, configured: bool = True, **changed: Any) -> Plugin:
+        forget_sessions()
+        plugin = served(engine)
+        plugin.handshake(engine)
+        if configured:
+            plugin.configure({**settings, **changed}, provider)
+        return plugin
 
-        yield start
+    yield start
     forget_sessions()
     core.level, core.propagate, core.handlers[:] = before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -43,11 +44,12 @@ class Plugin:
     def __init__(self, channel: grpc.Channel, type_: str = CONFIGURATION) -> None:
         self.stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self.type = type_
-        self._channel = channel
 
     def of(self, type_: str) -> Plugin:
         """Return the same plugin, called for resources of this type."""
-        return Plugin(self._channel, type_)
+        plugin = copy.copy(self)
+        plugin.type = type_
+        return plugin
 
     def urn(self, name: str = "webhooks") -> str:
         """Return the URN of a resource of this name."""

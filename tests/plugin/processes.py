@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import selectors
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
 
 from tests.plugin.driver import CALL_SECONDS, Plugin
 from tests.plugin.engine import Engine
@@ -34,18 +37,43 @@ def connected(port: int) -> Iterator[Plugin]:
         yield Plugin(channel)
 
 
-@contextmanager
-def served(engine: Engine) -> Iterator[Plugin]:
-    """Serve the plugin within this process."""
-    from sendblue_provider.plugin.main import bind, serve
+class _Latest(grpc.GenericRpcHandler):
+    """Passes each call on to the process that was started last."""
 
+    def __init__(self) -> None:
+        self._handlers: Sequence[grpc.GenericRpcHandler] = ()
+
+    def add_generic_rpc_handlers(self, handlers: Sequence[grpc.GenericRpcHandler]) -> None:
+        """Answer with these from now on; a servicer adds itself to a server by this method."""
+        self._handlers = handlers
+
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:
+        """Return what answers a call."""
+        return next(filter(None, (handler.service(handler_call_details) for handler in self._handlers)), None)
+
+
+@functools.cache
+def _server() -> tuple[_Latest, Plugin]:
+    """Start the one server, and connect to it: to do that again for every process takes longer than what they do."""
+    from sendblue_provider.plugin.main import bind
+
+    latest = _Latest()
     server, port = bind()
-    serve(server, engine.address)
-    try:
-        with connected(port) as plugin:
-            yield plugin
-    finally:
-        server.stop(None).wait()
+    server.add_generic_rpc_handlers((latest,))
+    server.start()
+    atexit.register(lambda: server.stop(None).wait())
+    return latest, Plugin(grpc.insecure_channel(f"127.0.0.1:{port}", options=_OPTIONS))
+
+
+def served(engine: Engine) -> Plugin:
+    """Serve the plugin within this process, in the place of the one that was served before."""
+    from sendblue_provider.engine_log import Engine as EngineLog
+    from sendblue_provider.plugin.servicer import Servicer
+
+    latest, plugin = _server()
+    servicer = Servicer(EngineLog(engine.address))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, latest)  # type: ignore[arg-type]
+    return plugin
 
 
 COMMAND: Final = [sys.executable, "-m", "sendblue_provider.plugin"]

@@ -195,10 +195,10 @@ class InProcess:
                 finally:
                     host.close()
             else:
-                with served(self._engine) as plugin:
-                    plugin.handshake(self._engine)
-                    plugin.configure({**settings, "apiSecretKey": Secret(settings["apiSecretKey"])}, DEFAULT_PROVIDER)
-                    yield PluginHost(plugin)
+                plugin = served(self._engine)
+                plugin.handshake(self._engine)
+                plugin.configure({**settings, "apiSecretKey": Secret(settings["apiSecretKey"])}, DEFAULT_PROVIDER)
+                yield PluginHost(plugin)
         process.forget()
 
 

@@ -5,7 +5,6 @@
 
 import asyncio
 import functools
-import importlib.metadata
 import importlib.util
 import inspect
 import json
@@ -17,9 +16,6 @@ import warnings
 import pulumi
 import pulumi.runtime
 from pulumi.runtime.sync_await import _sync_await
-
-from semver import VersionInfo as SemverVersion
-from parver import Version as PEP440Version
 
 C = typing.TypeVar("C", bound=typing.Callable)
 
@@ -64,7 +60,12 @@ def get_env_float(*args):
     return None
 
 
+@functools.cache
 def _get_semver_version():
+    import importlib.metadata
+    from semver import VersionInfo as SemverVersion
+    from parver import Version as PEP440Version
+
     # __name__ is set to the fully-qualified name of the current module, In our case, it will be
     # <some module>._utilities. <some module> is the module we want to query the version for.
     root_package, *rest = __name__.split('.')
@@ -96,10 +97,6 @@ def _get_semver_version():
 
     return SemverVersion(major=major, minor=minor, patch=patch, prerelease=prerelease)
 
-
-# Determine the version once and cache the value, which measurably improves program performance.
-_version = _get_semver_version()
-_version_str = str(_version)
 
 def get_resource_opts_defaults() -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(
@@ -186,7 +183,7 @@ class Package(pulumi.runtime.ResourcePackage):
         self.pkg_info = pkg_info
 
     def version(self):
-        return _version
+        return _get_semver_version()
 
     def construct_provider(self, name: str, typ: str, urn: str) -> pulumi.ProviderResource:
         if typ != self.pkg_info['token']:
@@ -201,7 +198,7 @@ class Module(pulumi.runtime.ResourceModule):
         self.mod_info = mod_info
 
     def version(self):
-        return _version
+        return _get_semver_version()
 
     def construct(self, name: str, typ: str, urn: str) -> pulumi.Resource:
         class_name = self.mod_info['classes'].get(typ, None)
@@ -323,4 +320,4 @@ def get_plugin_download_url():
 	return "github://api.github.com/pulumi-sendblue/pulumi-sendblue"
 
 def get_version():
-     return _version_str
+     return str(_get_semver_version())
