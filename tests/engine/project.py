@@ -57,6 +57,7 @@ class Project:
             "PULUMI_BACKEND_URL": backend.as_uri(),
             "PULUMI_HOME": str(home),
             **vault.environment(),
+            "GOGC": "off",  # a command lives for a second
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "SENDBLUE_API_BASE_URL": world.url,

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
-from pulumi import automation as auto
-
 from sendblue_emulator import Account
 from tests.engine.programs import held
 from tests.engine.test_examples import shared_account
@@ -19,6 +17,8 @@ from tests.engine.world import World
 README = Path(__file__).parents[2] / "README.md"
 OWNERSHIP = README.parent / "docs" / "ownership.md"
 DEMO = README.parent / "docs" / "demo.md"
+SHARED_WEBHOOKS = "sendblue-shared-account:webhooks"
+"""The setting of `examples/shared-account` that has a stack's URLs."""
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -98,8 +98,8 @@ def test_two_teams_as_the_page_on_ownership_shows_them(world: World, account: Ac
         assert ["POST", "POST"] == [method for method in up.requests if method != "GET"]
     assert [] == not_said(first_up, ups[1].text)
     assert all_of_them == held(account)
-    outputs = {name: output.value for name, output in billing.program_outputs().items()}
-    assert {"receive": replies["url"], "outbound": status["url"]} == outputs
+    own = {"receive": replies["url"], "outbound": status["url"]}
+    assert own == {name: output.value for name, output in billing.program_outputs().items()}
 
     account.remove("outbound", status["url"])
     account.remove("receive", replies["url"])
@@ -115,9 +115,9 @@ def test_two_teams_as_the_page_on_ownership_shows_them(world: World, account: Ac
     assert billing.up().ok
     assert all_of_them == held(account)
 
-    billing.stack.set_config("webhooks.line_blocked", auto.ConfigValue(lines["url"]), path=True)
+    billing.configure({SHARED_WEBHOOKS: {**own, "line_blocked": lines["url"]}})
     assert [] == not_said(refused, billing.preview().text)
-    billing.stack.remove_config("webhooks.line_blocked", path=True)
+    billing.configure({SHARED_WEBHOOKS: own})
     assert [] == not_said(destroyed, support.destroy().text)
     assert {"receive": [replies], "outbound": [status]} == held(account)
     preview = billing.preview(expect_no_changes=True)

@@ -119,10 +119,9 @@ def test_sweep_of_webhooks(world: World, account: Account, front_end: FrontEnd) 
     stack = world.stack(program("canary-secret"), account)
     runs = [stack.preview(diff=True, debug=True), stack.up(debug=True)]
     assert {"receive:", "call_log:"} == {stack.resource(name)["id"][:-16] for name in ("plain", "marked")}
-    assert "canary-secret" == stack.outputs("marked")["secret"]
     tamper()
     runs += [stack.preview(diff=True), stack.refresh()]
-    assert "canary-tampered" == stack.outputs("plain")["secret"] == stack.outputs("bare")["secret"]
+    assert ["canary-tampered"] * 3 == [stack.outputs(name)["secret"] for name in ("plain", "marked", "bare")]
     stack.program(program("canary-rotated"))
     # What the API has been told, whichever of the resources is written first.
     echo = {"message": f"no: canary-tampered, {HIDDEN_URL}"}

@@ -1,7 +1,7 @@
 """A stand-in for HashiCorp's Vault, so that the CLI gets a stack's key by a request.
 
-From a passphrase it derives the key anew in each command, which takes longer than all else that the CLI does there.
-What is encrypted by that key, and how, is the same.
+From a passphrase it derives the key anew in each command, which takes 0.2 s. What is encrypted by that key, and
+how, is the same.
 """
 
 from __future__ import annotations
