@@ -15,6 +15,7 @@ import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
 from sendblue_emulator.journal import Entry
+from sendblue_provider.api.retry import Deadline
 from tests.faults.matrix import ADDED, IMPORT_ID, KEY, SECRETS, Case, Front, Scene, Subject
 from tests.plugin.engine import Engine
 from tests.plugin.processes import served
@@ -236,6 +237,8 @@ def world() -> Iterator[World]:
         for name in ("PULUMI_CONFIG", "SENDBLUE_API_BASE_URL", "SENDBLUE_API_API_KEY", "SENDBLUE_API_API_SECRET"):
             patch.delenv(name, raising=False)
         shorten(patch)
+        sleep = Deadline.sleep  # a `Retry-After` is waited for, but not a second long
+        patch.setattr(Deadline, "sleep", lambda deadline, seconds: sleep(deadline, seconds / 20))
         stack.enter_context(process.logging_as_before())
         stack.callback(process.forget)
         url = stack.enter_context(emulator.serve())
