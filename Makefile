@@ -29,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types suite format cover test-lowest test-newest schema sdk sdk-check plugin dist sbom version venv cli constraints clean
+.PHONY: help demo test lint types suite format cover bench soak test-lowest test-newest schema sdk sdk-check plugin dist sbom version venv cli constraints clean
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is one of:"
@@ -64,6 +64,12 @@ format: $(STAMP) ## format the code and mend what lint can mend
 
 cover: $(STAMP) ## the tests with branch coverage, line by line in build/coverage/index.html
 	@$(WITH_CLI) $(PY) -m pytest $(PARALLEL) --cov --cov-report=term --cov-report=html:build/coverage $(ARGS)
+
+bench: $(STAMP) ## measure beside the peers and write bench/RESULTS.md, a quarter of an hour; ARGS="start --rounds 5"
+	@$(WITH_CLI) $(PY) -m bench $(ARGS)
+
+soak: $(STAMP) ## many rounds in one process: fails if memory, descriptors or threads grow
+	@$(WITH_CLI) $(PY) -m bench.soak $(ARGS)
 
 test-lowest: ## the tests with the lowest dependencies that pyproject.toml allows
 	$(MAKE) suite VENV=.venv-lowest CONSTRAINTS=constraints-lowest.txt
@@ -125,7 +131,7 @@ constraints: $(STAMP) ## move constraints.txt to the newest versions, for every 
 
 clean: ## remove what make made here; the Pulumi CLI stays in the user's cache folder
 	rm -rf .venv .venv-lowest .venv-newest provider/venv build dist .mypy_cache .pytest_cache .ruff_cache .coverage .coverage.*
-	find provider sdk tests tools examples -name __pycache__ -prune -exec rm -rf {} +
+	find provider sdk tests tools examples bench -name __pycache__ -prune -exec rm -rf {} +
 
 $(STAMP): $(PY) pyproject.toml $(CONSTRAINTS)
 	@echo "Installing the dependencies of $(CONSTRAINTS) into $(VENV) ..." >&2

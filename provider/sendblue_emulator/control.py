@@ -13,8 +13,8 @@ Everything is JSON. Requests here are not in the journal and meet no fault. All 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from .backend import Backend
 
 ANY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+# A name, an IPv4 address, or an IPv6 address in brackets, and a port. urlsplit takes evil@localhost for localhost.
+_HOST: Final = re.compile(r"(?:([A-Za-z0-9.-]+)|\[([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)\])(?::[0-9]+)?")
 
 
 def control_routes(backend: Backend) -> Blueprint:
@@ -120,10 +124,8 @@ def _only_from_here() -> None:
 
 
 def _host(header: str) -> str:
-    try:
-        return urlsplit(f"//{header}").hostname or ""
-    except ValueError:
-        return ""
+    found = _HOST.fullmatch(header)
+    return (found[1] or found[2]).lower() if found else ""
 
 
 def _explain(error: Exception) -> tuple[Response, int]:

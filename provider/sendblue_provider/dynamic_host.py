@@ -34,8 +34,9 @@ from .lifecycle.session import Session, session_of
 from .messages import notices
 from .messages.defects import defect_text
 from .messages.errors import clash_text, error_text
+from .messages.marked import Marked
 from .messages.notices import Notice
-from .messages.text import Reader, failure_text, redacted
+from .messages.text import Reader, failure_text
 from .messages.waits import waiting_text
 from .plan.claims import Clash
 from .resources.base import Resource
@@ -51,7 +52,7 @@ _PYTHON_NAMES: Final = {
     str(field.alias): name
     for model in (ConfigurationInputs, WebhookInputs)  # an endpoint's are among the second one's
     for name, field in model.model_fields.items()
-}
+} | {"ignoreChanges": "ignore_changes"}
 READER: Final = Reader(
     spell=lambda name: _PYTHON_NAMES.get(name, name),
     rotation=(
@@ -93,7 +94,7 @@ class Hooks:
 
     def __init__(self, config: Config, resource: Resource) -> None:
         self._resource = resource
-        self._marked: set[str] = set()
+        self._marked = Marked()
         engine_log.host_engine().forward_debug_records()
         self._settings: Settings | SettingsError
         try:
@@ -174,7 +175,7 @@ class Hooks:
         if isinstance(self._settings, SettingsError):
             raise self._settings
         session = session_of(self._settings)
-        session.hide(self._marked)
+        session.hide(self._marked.texts)
         return session
 
     def error_text(self, error: SendblueError) -> str:
@@ -182,7 +183,7 @@ class Hooks:
         return self._redacted(error_text(error, READER))
 
     def _redacted(self, text: str) -> str:
-        return redacted(text, frozenset(self._marked))
+        return self._marked.taken_out_of(text)
 
     def _tell(self, found: Iterable[Notice]) -> None:
         for notice in found:
@@ -193,7 +194,7 @@ class Hooks:
 
         What the program marked as a secret is in no message from here on.
         """
-        self._marked.update(_marked_in(properties))
+        self._marked.add(_marked_in(properties))
         known = {name: value for name, value in properties.items() if name not in (PROVIDER_KEY, MARKED)}
         return {name: _converted(value, _unknown_from_host) for name, value in known.items()}
 
@@ -205,8 +206,8 @@ class Hooks:
             like: What came from the engine: what the program marked there goes back with them.
         """
         marked = mark_secrets(properties)
-        if self._marked:
-            marked = wrap_texts(marked, frozenset(self._marked))
+        if self._marked.texts:
+            marked = wrap_texts(marked, self._marked.texts)
         if properties and (texts := _marked_in(like)):
             marked[MARKED] = mark_secret(texts)
         return {name: _converted(value, _unknown_to_engine) for name, value in marked.items()}

@@ -26,14 +26,13 @@ def quick_imports() -> Iterator[None]:
         collects, plugins, loaded = gc.isenabled(), os.environ.get(_NO_PLUGINS), len(sys.modules)
         gc.disable()
         os.environ[_NO_PLUGINS] = "__all__"
-        # None makes the import fail, which httpx is ready for.
         modules = cast("dict[str, Any]", sys.modules)
-        modules.setdefault(_COMMAND_LINE, None)
+        is_out = modules.setdefault(_COMMAND_LINE, None) is None  # the import fails, which httpx is ready for
         try:
             yield
         finally:
-            if modules[_COMMAND_LINE] is None:
-                del modules[_COMMAND_LINE]
+            if is_out:
+                modules.pop(_COMMAND_LINE, None)
             os.environ.pop(_NO_PLUGINS)
             if plugins is not None:
                 os.environ[_NO_PLUGINS] = plugins

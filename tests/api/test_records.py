@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sendblue_provider.api.records import Key, Opaque, Record, Records, keys_of, minus, with_key
+from sendblue_provider.api.live import with_key
+from sendblue_provider.api.records import Key, Opaque, Record, Records, keys_of, minus
 
 A, B = "https://example.com/a", "https://example.com/b"
 RECORD = Record("receive", A, "canary-own", ("+15551230001",), raw={"url": A, "secret": "canary-own", "label": "x"})

@@ -116,7 +116,12 @@ def test_other_machines_are_refused(emulator: Emulator) -> None:
 
 
 HOSTS = ["localhost", "LOCALHOST:80", "127.0.0.1:8484", "127.1.2.3", "[::1]:8484"]
-OTHER_HOSTS = ["rebound.example:8484", "192.0.2.1", "localhost.example", "127.0.0.1.example", "[::1", ""]
+OTHER_HOSTS = [
+    *("rebound.example:8484", "192.0.2.1", "localhost.example", "127.0.0.1.example", "[::1", ""),
+    *("evil:80@localhost", "evil@127.0.0.1:8484", "@localhost", "localhost@", "evil:80@[::1]:8484"),
+    *("localhost/evil", "localhost?evil", "localhost#evil", "localhost:evil", "localhost:80:80", "localhost, evil"),
+    *("[::1]evil", "[::1]:", "::1", "[localhost]", "[127.0.0.1]"),
+]
 
 
 @pytest.mark.parametrize(("host", "status"), [*((h, 200) for h in HOSTS), *((h, 403) for h in OTHER_HOSTS)])

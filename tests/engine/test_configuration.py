@@ -11,7 +11,8 @@ import pulumi
 from pulumi_sendblue import WebhookConfiguration, WebhookEndpointArgs
 from sendblue_emulator import Account
 from tests.engine.programs import AUDIT, CALLS, DYNAMIC, FOREIGN, INBOUND, PLUGIN, USUAL, FrontEnd, Tunnel, held
-from tests.engine.world import SECRET_MARK, Stack, World
+from tests.engine.workspaces import KEY_ID, SECRET_KEY
+from tests.engine.world import SECRET_MARK, Stack, World, unmarked
 
 DRIFT = "warning: changed outside of this stack since the last update:"
 MANAGED = {"events": {"call_log": [CALLS], "receive": [AUDIT, INBOUND]}, "secrets": ["globalSecret"]}
@@ -30,7 +31,7 @@ def shown_update(text: str) -> list[str]:
 
 def assert_usual_state(front_end: FrontEnd, stack: Stack) -> None:
     """Assert that the state has the singleton's id, the inputs in the program's form, and what the stack manages."""
-    resource = stack.resource()
+    resource = stack.resource(revealed=True)
     assert "account" == resource["id"]
     assert front_end.type() == resource["type"]
     if front_end is PLUGIN:  # each secret is marked at its exact place, also one that the program gave as a string
@@ -43,7 +44,7 @@ def assert_usual_state(front_end: FrontEnd, stack: Stack) -> None:
         assert inputs == resource["inputs"]
         assert {**inputs, "secretsReadable": True, "managed": marked(MANAGED)} == resource["outputs"]
         return
-    outputs = stack.outputs()
+    outputs = unmarked(resource["outputs"])
     pickled = outputs.pop("__provider")
     assert {
         "receive": [INBOUND, {"url": AUDIT, "secret": "audit-secret"}],
@@ -87,8 +88,8 @@ def test_create_drift_and_destroy(world: World, account: Account, front_end: Fro
     account.add("receive", {"url": FOREIGN, "secret": "foreign-secret"})
     account.remove("call_log", CALLS)
     account.set_secret("globalSecret", "tampered-secret")
-    drifted = stack.preview(expect_no_changes=True)
-    assert not drifted.ok
+    drifted = stack.preview()
+    assert drifted.ok, drifted.text
     assert ["GET"] == drifted.requests
     for line in (DRIFT, f"+ receive {FOREIGN} (secret set)", f"- call_log {CALLS}", "~ globalSecret changed"):
         assert line in drifted.text
@@ -98,8 +99,8 @@ def test_create_drift_and_destroy(world: World, account: Account, front_end: Fro
         assert f"+ call_log {CALLS}" in drifted.text
     else:
         assert "an update of these webhooks will remove or change:" in drifted.text
-        assert "update [diff: +callLog~globalSecret,receive]" in stack.preview().text
-    up = stack.up(expect_no_changes=False)
+        assert "update [diff: +callLog~globalSecret,receive]" in drifted.text
+    up = stack.up()
     assert up.ok, up.text
     assert ["GET", "GET", "PUT", "GET"] == up.requests
     assert f"- receive {FOREIGN} (secret set)" in up.text
@@ -132,9 +133,10 @@ def test_refresh_and_update(world: World, account: Account, front_end: FrontEnd)
     assert ["GET"] == refresh.requests
     assert DRIFT in refresh.text
     assert f"+ receive {FOREIGN} (secret set)" in refresh.text
-    assert {"url": FOREIGN, "secret": "found-by-refresh"} == stack.outputs()["receive"][2]
-    assert "legacy-found-by-refresh" == stack.outputs()["secret"]
-    resource = stack.resource()
+    resource = stack.resource(revealed=True)
+    outputs = unmarked(resource["outputs"])
+    assert {"url": FOREIGN, "secret": "found-by-refresh"} == outputs["receive"][2]
+    assert "legacy-found-by-refresh" == outputs["secret"]
     assert "secret" not in resource["inputs"]
     if front_end is PLUGIN:  # at its exact place: the URL beside it is in the clear
         assert {"url": FOREIGN, "secret": marked("found-by-refresh")} == resource["outputs"]["receive"][2]
@@ -201,7 +203,7 @@ def test_program_reads_outputs(world: World, account: Account, front_end: FrontE
     assert not stack.up().ok
 
     assert {"call_log": [CALLS], "contact_created": [INBOUND], "globalSecret": "global-secret"} == held(account)
-    outputs = stack.stack.outputs()
+    outputs = stack.program_outputs()
     assert [CALLS] == outputs["calls"].value
     assert [INBOUND] == outputs["contacts"].value
     assert outputs["readable"].value is True
@@ -261,8 +263,7 @@ def test_another_account(world: World, front_end: FrontEnd) -> None:
     dev, prod = world.account("dev"), world.account("prod", webhooks={"receive": [FOREIGN]})
     stack = world.stack(front_end.usual(), dev)
     stack.up()
-    stack.config("sendblue:apiKeyId", "prod-test-key-id")
-    stack.config("sendblue:apiSecretKey", "prod-test-secret-key", secret=True)
+    stack.configure({"sendblue:apiKeyId": f"prod-{KEY_ID}"}, {"sendblue:apiSecretKey": f"prod-{SECRET_KEY}"})
 
     for run in (stack.preview(), stack.up()):
         assert not run.ok
@@ -289,7 +290,7 @@ def test_look_up(world: World, account: Account) -> None:
     up = stack.up()
     assert up.ok, up.text
     assert ["GET"] == up.requests
-    outputs = stack.stack.outputs()
+    outputs = stack.program_outputs()
     assert [FOREIGN] == outputs["outbound"].value
     assert outputs["secret"].secret
     assert stack.destroy().ok

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from sendblue_emulator import Account
-from tests.engine.programs import AUDIT, CALLS, INBOUND, OTHERS, FrontEnd, beside_others, held
+from tests.engine.programs import AUDIT, CALLS, DYNAMIC, INBOUND, OTHERS, FrontEnd, beside_others, held
 from tests.engine.workspaces import Program
 from tests.engine.world import World
 
@@ -17,13 +17,11 @@ def test_configuration(world: World, account: Account, front_end: FrontEnd) -> N
         options = pulumi.ResourceOptions(replacement_trigger=trigger or None, delete_before_replace=first or None)
         return front_end.declare(name, options, receive=[*urls], call_log=[CALLS], global_secret="global-secret")
 
-    stack = world.stack(program("before", "", INBOUND), account)
+    stack = world.stack(program("before", "1", INBOUND), account)
     assert stack.up().ok
     as_it_is = held(account)
-    stack.program(program("after", "", INBOUND))
-    rename = stack.up()
     stack.program(program("after", "1", INBOUND))
-    assert stack.up().ok
+    rename = stack.up()
     replace = stack.up(replace=[stack.resource("after")["urn"]])
     stack.program(program("after", "2", INBOUND, first=True))
     delete_first = stack.up()
@@ -84,15 +82,18 @@ def test_webhook(world: World, account: Account, front_end: FrontEnd) -> None:
     assert changed.ok, changed.text
     assert ["PUT"] == [method for method in changed.requests if method != "GET"]
     assert beside_others({"url": INBOUND, "secret": "rotated"}, AUDIT) == held(account)
-    assert stack.preview(expect_no_changes=True).ok
 
 
-def test_resources_that_change_places(world: World, account: Account, front_end: FrontEnd) -> None:
-    """Resources that swap their URLs write nothing; where the others move up, only what nobody declares goes."""
+def test_resources_that_change_places(world: World, account: Account) -> None:
+    """Resources that swap their URLs write nothing; where the others move up, only what nobody declares goes.
+
+    With the dynamic provider, which keeps what the program declares beside the objects that the host unpickles. The
+    stories tell of it with both.
+    """
     account.webhooks = OTHERS
 
     def program(*urls: str) -> Program:
-        return front_end.webhooks({str(place): {"url": url} for place, url in enumerate(urls)})
+        return DYNAMIC.webhooks({str(place): {"url": url} for place, url in enumerate(urls)})
 
     stack = world.stack(program(INBOUND, CALLS, AUDIT + "/2"), account)
     assert stack.up().ok

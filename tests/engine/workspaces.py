@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from pulumi import automation as auto
 
+from tests.engine import vault
+
 KEY_ID = "test-key-id"
 SECRET_KEY = "test-secret-key"
 
@@ -21,9 +23,6 @@ FIND_PLUGIN: Mapping[str, Any] = {"plugins": {"providers": [{"name": "sendblue",
 """The lines of Pulumi.yaml by which the engine finds the plugin."""
 
 Program = Callable[[], Any]
-
-
-NO_URL = "http://127.0.0.1:1"
 
 
 class _Workspace(auto.LocalWorkspace):
@@ -38,8 +37,9 @@ def open_workspace(folder: Path, project: str, name: str, program: Program | Non
         work_dir=str(folder / project / name),
         pulumi_home=str(folder / "home"),
         program=program,
+        secrets_provider=vault.SECRETS_PROVIDER,
         env_vars={
-            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            **vault.environment(),
             "PULUMI_PYTHON_CMD": sys.executable,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -63,7 +63,7 @@ def project_file(folder: Path, project: str, settings: Mapping[str, Any]) -> str
 
 
 def made_once(project: str, name: str, account: str, made: Path) -> Path:
-    """Return a folder with a new stack that is configured for an account: the CLI takes half a second to make one."""
+    """Return a folder with a new stack that is configured for an account: the CLI takes a moment to make one."""
     folder = made / project / name / account
     if not folder.exists():
         (folder / "backend").mkdir(parents=True)
@@ -74,7 +74,6 @@ def made_once(project: str, name: str, account: str, made: Path) -> Path:
             {
                 "sendblue:apiKeyId": auto.ConfigValue(f"{account}-{KEY_ID}"),
                 "sendblue:apiSecretKey": auto.ConfigValue(f"{account}-{SECRET_KEY}", secret=True),
-                "sendblue:baseUrl": auto.ConfigValue(NO_URL),
             }
         )
     return folder

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import yaml
 from pulumi import automation as auto
 
 from sendblue_emulator import Account, Emulator
 from tests.engine.workspaces import (
     FIND_PLUGIN,
     KEY_ID,
-    NO_URL,
     SECRET_KEY,
     Program,
     made_once,
@@ -62,6 +62,7 @@ class Stack:
     stack: auto.Stack
     account: Account
     folder: Path
+    decrypted: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def preview(self, **options: Any) -> Run:
         """Run a bare `pulumi preview`."""
@@ -91,21 +92,25 @@ class Stack:
         """Change the program."""
         self.stack.workspace.program = program
 
-    def config(self, key: str, value: str, *, secret: bool = False) -> None:
-        """Set a configuration value."""
-        self.stack.set_config(key, auto.ConfigValue(value, secret=secret))
+    def configure(self, values: Mapping[str, Any], secrets: Mapping[str, str] | None = None) -> None:
+        """Set configuration values, as the stack's own file has them, and secret ones, which the CLI encrypts."""
+        self._edit_config(lambda config: config.update(values))
+        if secrets:
+            self.stack.set_all_config({key: auto.ConfigValue(value, secret=True) for key, value in secrets.items()})
+
+    def unset(self, *keys: str) -> None:
+        """Remove configuration values."""
+        self._edit_config(lambda config: [config.pop(key) for key in keys])
 
     def rotate(self, old: str = KEY_ID, new: str = "new-key-id") -> None:
         """Give the account another key pair, which the configuration has from now on, and revoke the old one."""
         self.account.add_key(f"{self.account.name}-{new}", "new-secret-key")
         self.account.revoke_key(f"{self.account.name}-{old}")
-        key = auto.ConfigValue(f"{self.account.name}-{new}")
-        secret = auto.ConfigValue("new-secret-key", secret=True)
-        self.stack.set_all_config({"sendblue:apiKeyId": key, "sendblue:apiSecretKey": secret})
+        self.configure({"sendblue:apiKeyId": f"{self.account.name}-{new}"}, {"sendblue:apiSecretKey": "new-secret-key"})
 
     def credentials_from_environment(self) -> None:
         """Give the credentials and the address in the environment instead of the configuration."""
-        self.stack.remove_all_config(["sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl"])
+        self.unset("sendblue:apiKeyId", "sendblue:apiSecretKey", "sendblue:baseUrl")
         self.stack.workspace.env_vars = {
             **self.stack.workspace.env_vars,
             "SENDBLUE_API_API_KEY": f"{self.account.name}-{KEY_ID}",
@@ -114,12 +119,20 @@ class Stack:
         }
 
     def state(self) -> dict[str, Any]:
-        """Return the state, secrets in the clear: `resources`, and `pending_operations` where a run was cut off."""
-        return dict(self.stack.export_stack().deployment or {})
+        """Return the state in the backend, secrets encrypted, with `pending_operations` if a run was cut off."""
+        latest: dict[str, Any] | None = json.loads(self.state_file.read_text())["checkpoint"].get("latest")
+        return latest or {}
 
-    def resource(self, name: str = "webhooks") -> dict[str, Any]:
-        """Return a resource as the state has it, its secrets in the clear."""
-        resources = self.state().get("resources", [])
+    def exported(self) -> dict[str, Any]:
+        """Return the state with its secrets in the clear, which the CLI decrypts: once for each state."""
+        state = self.state_file.read_text()
+        if state not in self.decrypted:
+            self.decrypted = {state: dict(self.stack.export_stack().deployment or {})}
+        return self.decrypted[state]
+
+    def resource(self, name: str = "webhooks", *, revealed: bool = False) -> dict[str, Any]:
+        """Return a resource as the state has it, if asked for with its secrets in the clear."""
+        resources = (self.exported() if revealed else self.state()).get("resources", [])
         kinds = tuple(f":{kind}::{name}" for kind in ("WebhookConfiguration", "Webhook"))
         found = [r for r in resources if r["urn"].endswith(kinds)]
         assert len(found) == 1, [r["urn"] for r in resources]
@@ -128,13 +141,31 @@ class Stack:
 
     def outputs(self, name: str = "webhooks") -> dict[str, Any]:
         """Return a resource's outputs from the state, the marks of secrets taken away."""
-        plain: dict[str, Any] = _plain(self.resource(name)["outputs"])
+        plain: dict[str, Any] = unmarked(self.resource(name, revealed=True)["outputs"])
         return plain
+
+    def program_outputs(self) -> auto.OutputMap:
+        """Return what the program exports."""
+        (root,) = [r for r in self.exported()["resources"] if r["type"] == "pulumi:pulumi:Stack"]
+        outputs: Mapping[str, Any] = root.get("outputs", {})
+        return {name: auto.OutputValue(unmarked(value), SECRET_MARK in repr(value)) for name, value in outputs.items()}
+
+    @property
+    def state_file(self) -> Path:
+        """The backend's file with the state."""
+        project = Path(self.stack.workspace.work_dir).parent.name
+        return self.folder / "backend" / ".pulumi" / "stacks" / project / f"{self.stack.name}.json"
 
     def files(self) -> dict[Path, str]:
         """Return every file of the backend: state, history and backups."""
         paths = [path for path in (self.folder / "backend").rglob("*") if path.is_file()]
         return {path: path.read_text() for path in paths}
+
+    def _edit_config(self, edit: Callable[[dict[str, Any]], object]) -> None:
+        file = Path(self.stack.workspace.work_dir, f"Pulumi.{self.stack.name}.yaml")
+        settings = yaml.safe_load(file.read_text())
+        edit(settings["config"])
+        file.write_text(yaml.safe_dump(settings))
 
     def _run(self, command: Callable[..., Any], **options: Any) -> Run:
         self.world.emulator.journal.clear()
@@ -179,7 +210,7 @@ class World:
         *,
         name: str = "dev",
         project: str = "shop",
-        config: Mapping[str, str] | None = None,
+        config: Mapping[str, Any] | None = None,
         secrets: Mapping[str, str] | None = None,
         settings: Mapping[str, Any] = FIND_PLUGIN,
     ) -> Stack:
@@ -190,7 +221,7 @@ class World:
             account: The account.
             name: The stack's name.
             project: The project's name.
-            config: More configuration values.
+            config: More configuration values, as the stack's own file has them.
             secrets: More configuration values that are secrets.
             settings: What Pulumi.yaml says besides: where the plugin is.
         """
@@ -199,12 +230,7 @@ class World:
         (workspace / "Pulumi.yaml").write_text(project_file(self.folder, project, settings))
         made = open_workspace(self.folder, project, name, program)
         stack = Stack(self, auto.Stack.select(name, made), account, self.folder)
-        about_stack = workspace / f"Pulumi.{name}.yaml"
-        about_stack.write_text(about_stack.read_text().replace(NO_URL, self.url))
-        values = {key: auto.ConfigValue(value) for key, value in (config or {}).items()}
-        values |= {key: auto.ConfigValue(value, secret=True) for key, value in (secrets or {}).items()}
-        if values:
-            stack.stack.set_all_config(values)
+        stack.configure({"sendblue:baseUrl": self.url, **(config or {})}, secrets)
         self.stacks.append(stack)
         return stack
 
@@ -246,11 +272,12 @@ def _no_afterthoughts(stack: auto.Stack) -> Iterator[None]:
         yield
 
 
-def _plain(value: Any) -> Any:
+def unmarked(value: Any) -> Any:
+    """Take the marks of secrets away from a value of an exported state."""
     if isinstance(value, dict):
         if SECRET_MARK in value:
-            return _plain(json.loads(value["plaintext"]))
-        return {key: _plain(item) for key, item in value.items()}
+            return unmarked(json.loads(value["plaintext"]))
+        return {key: unmarked(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [unmarked(item) for item in value]
     return value

@@ -199,6 +199,26 @@ def test_what_is_said_of_a_rotation() -> None:
     assert "After a rotation, refresh and destroy still use" in error_text(rejected, dynamic_host.READER)
 
 
+REJECTED = errors.CredentialsRejected(PUT, 401)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.WriteFailed(REJECTED, [ADD]),
+        errors.WriteNotApplied((), [ADD], reason=REJECTED),
+        errors.WriteUnverified(reason=REJECTED, is_answered=True),
+        errors.WriteUnverified(reason=REJECTED, is_answered=False),
+        errors.WriteFailed(errors.WriteFailed(REJECTED, [ADD]), [ADD]),
+    ],
+)
+def test_what_is_said_of_a_rotation_within_an_error(error: SendblueError) -> None:
+    """What holds for an error holds for its reason: only the error itself is told whether there is a state."""
+    assert "otation" not in error_text(error, dynamic_host.READER)
+    error.has_state = True
+    assert "After a rotation, refresh and destroy still use" in error_text(error, dynamic_host.READER)
+
+
 def test_the_reader_s_words() -> None:
     """Each front end gets its own names, commands and settings."""
     refused = errors.CreateRefused([GO], {}, CONFIGURATION, "account")

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from sendblue_provider.api.hidden import HIDDEN
-from sendblue_provider.api.records import Key, Record, Records, minus, with_key
+from sendblue_provider.api.live import with_key
+from sendblue_provider.api.records import Key, Record, Records, minus
 from sendblue_provider.api.wire import from_wire, to_wire
 from sendblue_provider.plan.changes import (
     Ambiguous,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from sendblue_provider.api.live import form_of
 from sendblue_provider.api.records import Key, Record
 from sendblue_provider.plan import claims as module
 from sendblue_provider.plan.claims import Claim, Claims, Clash
-from sendblue_provider.plan.rules import form_of
 
 from .records import NEW, OWN, A, B, C, rec
 

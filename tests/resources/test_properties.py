@@ -217,8 +217,8 @@ def test_a_webhook_is_written(record: Record, like: dict[str, Any], outputs: dic
 
 def test_a_hidden_secret_is_shown_as_the_api_does() -> None:
     """Outputs have the API's own mask for a hidden secret, or none if it was left out; never the internal mark."""
-    live = from_wire({"receive": [{"url": A, "secret": "****"}, B], "globalSecret": "•••"})
-    live = (live[0], live[1]._replace(secret=HIDDEN), live[2])
+    masked, plain, secret = from_wire({"receive": [{"url": A, "secret": "****"}, B], "globalSecret": "•••"})
+    live = (masked, plain._replace(secret=HIDDEN), secret)
     assert ["****", None, "•••"] == [record.secret for record in as_shown(live)]
     assert HIDDEN not in str(configuration_properties(as_shown(live), {}))
 

@@ -74,8 +74,10 @@ class EngineRunner:
 
     def use(self, account: str) -> None:
         """Configure another account's credentials."""
-        self._stack.config("sendblue:apiKeyId", f"{account}-{workspaces.KEY_ID}")
-        self._stack.config("sendblue:apiSecretKey", f"{account}-{workspaces.SECRET_KEY}", secret=True)
+        self._stack.configure(
+            {"sendblue:apiKeyId": f"{account}-{workspaces.KEY_ID}"},
+            {"sendblue:apiSecretKey": f"{account}-{workspaces.SECRET_KEY}"},
+        )
 
     def cancel(self) -> None:
         """Press Ctrl-C."""

@@ -128,20 +128,6 @@ STORIES: Final = [
             ("configuration", whole(receive=[entry(A, OWN)]), whole(receive=[entry(A, NEW)])),
         ]
     ),
-    *(
-        Story(
-            f"credentials-{status}-at-a-write",
-            "Refused credentials are an error that says so, and nothing is sent again.",
-            [
-                answers("POST", status, body={"status": "ERROR", "message": "Invalid Credentials"}),
-                up(hook(A)),
-                fails(str(status)),
-                account({}),
-                up(hook(A)),
-            ],
-        )
-        for status in (401, 403)
-    ),
     Story(
         "refused-with-a-quotation",
         "An error that quotes a secret, also encoded, shows nothing of it.",

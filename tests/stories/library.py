@@ -10,9 +10,11 @@ from __future__ import annotations
 from tests.stories import (
     create,
     create_webhook,
+    credentials,
     echoes,
     failures,
     hidden,
+    hidden_resent,
     ignored,
     meanwhile,
     ownership,
@@ -32,9 +34,11 @@ STORIES: list[Story] = [
     for part in (
         create,
         create_webhook,
+        credentials,
         echoes,
         failures,
         hidden,
+        hidden_resent,
         ignored,
         meanwhile,
         ownership,

@@ -196,6 +196,18 @@ STORIES: Final = [
         ],
     ),
     Story(
+        "webhooks-swap-their-urls",
+        "Webhooks that change places write nothing; if the others move up, what nobody declares any more goes alone.",
+        [
+            up(hook(A, OWN, name="x"), hook(B, OWN, name="y"), hook(C, OWN, name="z")),
+            up(hook(B, OWN, name="x"), hook(A, OWN, name="y"), hook(C, OWN, name="z")),
+            never("POST", "PUT", "DELETE"),
+            up(hook(A, OWN, name="x"), hook(C, OWN, name="y")),
+            never("POST", "PUT"),
+            account({"receive": [{"url": A, "secret": OWN}, {"url": C, "secret": OWN}]}),
+        ],
+    ),
+    Story(
         "webhook-with-a-copy-added-by-hand",
         "A copy with another secret is named by each preview; an update changes the own entry alone.",
         [

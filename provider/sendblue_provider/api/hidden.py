@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
+from .live import Live, as_live
 from .records import ACCOUNT_SECRETS, Key, Keys, Record, Records
 
 HIDDEN: Final = "\0hidden"
@@ -44,6 +45,12 @@ class Revealed(NamedTuple):
     omits: bool = False
 
 
+def shows_secrets(live: Records) -> bool:
+    """Return whether the secret of an entry shows, and no secret is a mask: then nothing is hidden."""
+    live = as_live(live)
+    return bool(live.entry_secrets) and HIDDEN not in live.secrets
+
+
 def reveal(
     live: Records,
     known: Iterable[Record],
@@ -68,38 +75,35 @@ def reveal(
         expected: Returns the records of all resources of this run; a secret of theirs is on the account, too. It is
             called only if no entry shows a secret.
     """
-    masked = HIDDEN in [record[2] for record in live]
-    entry_shows = any(record[2] and record[1] and record[2] != HIDDEN for record in live)
-    if entry_shows and readable and not masked:  # the usual case, at a fraction of the price
+    if readable and shows_secrets(live):  # the usual case, at a fraction of the price
         return Revealed(live, readable=True)
+    live = as_live(live)
+    masked = HIDDEN in live.secrets
+    entry_shows = not live.entry_secrets <= {HIDDEN}
     known = list(known)
-    own_live = live if own is None else [record for record in live if record[:2] in own]
+    own_live = live if own is None else [record for key in own for record in live.by_key.get(key, ())]
     shown = any(record[2] and record[2] != HIDDEN for record in own_live)
-    others = [] if entry_shows or own is None else [record for record in expected() if record[:2] not in own]
-    absent = [] if entry_shows else _absent(live, [*known, *others])
-    omits = bool(not entry_shows and (absent or not readable))
+    omits = not entry_shows and (
+        not readable
+        or any(_is_absent(record, live) for record in known)
+        or any(_is_absent(record, live) for record in expected() if own is not None and record[:2] not in own)
+    )
     if not masked and not omits:
         return Revealed(live, shown or readable)
     stand_in = [record for record in known if not readable or record[:2] in written]
     records = _hide_absent(live, known, stand_in) if omits else live
     records = _stand_in(records, known)
     own_masked = any(record[2] == HIDDEN for record in own_live)
-    hides_own = own_masked or (omits and any(record.key in {one.key for one in stand_in} for record in absent))
+    hides_own = own_masked or (omits and any(_is_absent(record, live) for record in stand_in))
     return Revealed(records, not hides_own and (shown or readable), omits)
 
 
-def _absent(live: Records, known: Iterable[Record]) -> list[Record]:
-    """Return the known records with a secret whose live record, or account secret, shows none."""
-    with_secret = [record for record in known if record[2]]
-    if not with_secret:
-        return []
-    keys = {record[:2] for record in live if record[1]}
-    shown = {record[:2] for record in live if record[2] and record[2] != HIDDEN}
-    return [
-        record
-        for record in with_secret
-        if record[:2] not in shown and (record[:2] in keys or record.event in ACCOUNT_SECRETS)
-    ]
+def _is_absent(known: Record, live: Live) -> bool:
+    """Return whether a known record has a secret, and its live record, or the account, shows none."""
+    same = live.by_key.get(known.key, ())
+    if not known.secret or any(record.secret and record.secret != HIDDEN for record in same):
+        return False
+    return known.event in ACCOUNT_SECRETS or any(record.url for record in same)
 
 
 def _hide_absent(live: Records, known: list[Record], stand_in: list[Record]) -> Records:
@@ -126,7 +130,7 @@ def _hide_absent(live: Records, known: list[Record], stand_in: list[Record]) -> 
 
 def hide_masks(declared: Records, live: Records) -> Records:
     """Read a declared secret that is a mask as `HIDDEN`, if that is what the API shows: the program names no other."""
-    if HIDDEN not in [record[2] for record in live]:
+    if HIDDEN not in as_live(live).secrets:
         return declared
     hidden = {record.key for record in live if record.secret == HIDDEN}
     return tuple(

@@ -102,7 +102,11 @@ def with_undocumented_numbers(records: Iterable[Record]) -> Records:
 
 def is_same(records: Sequence[Record], others: Sequence[Record]) -> bool:
     """Return whether two lists have equal records in the same order."""
-    return records == others or [record[:-1] for record in records] == [other[:-1] for other in others]
+    return (
+        records is others
+        or records == others
+        or [record[:-1] for record in records] == [other[:-1] for other in others]
+    )
 
 
 def minus(records: Iterable[Record], others: Iterable[Record]) -> list[Record]:
@@ -116,8 +120,3 @@ def minus(records: Iterable[Record], others: Iterable[Record]) -> list[Record]:
         else:
             left.append(record)
     return left
-
-
-def with_key(records: Iterable[Record], key: Key) -> Records:
-    """Return the records that have this key."""
-    return tuple([record for record in records if record[:2] == key])

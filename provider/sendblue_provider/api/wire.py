@@ -12,12 +12,13 @@ from typing import Any, Final
 from sendblue_provider.errors import SecretHidden
 
 from .hidden import HIDDEN, read_secret
-from .records import ACCOUNT_SECRETS, EVENTS, FIELDS, Opaque, Record, Records
+from .live import Live
+from .records import ACCOUNT_SECRETS, EVENTS, FIELDS, Opaque, Record
 
 _BLANK: Final = ("[]", "null")
 
 
-def from_wire(webhooks: Mapping[str, Any]) -> Records:
+def from_wire(webhooks: Mapping[str, Any]) -> Live:
     """Read the API's `webhooks` object. Nothing in it is an error: what cannot be read becomes an opaque record."""
     records: list[Record] = []
     for name, value in webhooks.items():
@@ -33,7 +34,7 @@ def from_wire(webhooks: Mapping[str, Any]) -> Records:
         else:
             # Also what is empty: under a key that this provider does not know, that may mean something.
             records.append(_opaque(name, value, is_whole=True))
-    return tuple(records)
+    return Live(records)
 
 
 def is_blank(record: Record) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -119,8 +120,13 @@ class Write(Operation):
             mine = self.plan.changes if is_sent else ()
             refuse_conflict(before, now, mine, is_additive=self.resource.is_additive, is_sent=is_sent)
         # What was just written is known, although it may not show.
-        known = self.revealed(running).records if is_sent else running
-        target = self.resource.target(known, self.request, self.claims)
+        known = self.revealed(running) if is_sent else None
+        target = self.resource.target(known.records if known else running, self.request, self.claims)
+        if known is not None:
+            # Its records are complete by now: only the GET itself says what the API shows.
+            shown = target.revealed
+            omits, readable = known.omits or shown.omits, known.readable and shown.readable
+            target = replace(target, revealed=Revealed(shown.records, readable, omits))
         self.resource.refuse(target, self.request, self.claims)
         self.target, self.plan = target, target.plan
         self.first = self.first or target
@@ -161,7 +167,8 @@ class Removal(Operation):
     @override
     def revealed(self, now: Records) -> Revealed:
         """Complete a GET by the secrets that are known."""
-        return Revealed(self.resource.reveal_removed(now, self.request, self.plan), readable=False)
+        records = self.resource.reveal_removed(now, self.request, self.plan, is_answered=self.is_answered)
+        return Revealed(records, readable=False)
 
     @override
     def scope(self, records: Records) -> Records:

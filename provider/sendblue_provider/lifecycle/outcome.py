@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sendblue_provider.api.live import form_of
 from sendblue_provider.api.records import Records, keys_of, minus
 from sendblue_provider.api.retry import Deadline
 from sendblue_provider.errors import (
@@ -16,7 +17,6 @@ from sendblue_provider.errors import (
     WriteUnverified,
 )
 from sendblue_provider.plan.changes import Change, method_of, plan
-from sendblue_provider.plan.rules import form_of
 
 from .operation import Operation
 from .send import Send, is_final, is_refusal

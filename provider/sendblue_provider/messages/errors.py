@@ -6,6 +6,7 @@ Dynamic providers print it below a traceback, so the line has to be the whole st
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from sendblue_provider.errors import (
@@ -41,10 +42,12 @@ AGAIN: Final = "Run the same command again: it goes on from the account as it is
 
 def error_text(error: SendblueError, reader: Reader) -> str:
     """Write an error for its reader: what happened, and what to do in this front end."""
+    # Only the error that left a step is told of a state; the text of its reason depends on that, too.
+    reader = replace(reader, has_state=reader.has_state or error.has_state)
     text = next(write for kind, write in _TEXTS if isinstance(error, kind))(error, reader)
     advice = ""
     if isinstance(error, CredentialsRejected):
-        is_rotated = error.has_state and reader.rotation
+        is_rotated = reader.has_state and reader.rotation
         advice = f"{reader.credentials}. {reader.rotation}" if is_rotated else reader.credentials
     elif isinstance(error, PartlyWritten):
         advice = reader.after_partial_write
@@ -83,7 +86,7 @@ def _create_refused(error: CreateRefused, reader: Reader) -> str:
         ways.append(f"or adopt it with `{reader.import_command.format(kind=error.kind, id=error.import_id)}`")
     ways_out = ", ".join(ways)
     # A dynamic resource's create cannot know: its host is shown no state, under --replace no old inputs either.
-    may_be_own = error.has_state or not reader.sees_state
+    may_be_own = reader.has_state or not reader.sees_state
     if is_webhook:
         text = (
             "The Sendblue account already has this webhook with other values, and a create would change it:"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,6 @@ from sendblue_provider.resources.names import CONFIGURATION_TYPE, NUMBERS, SECRE
 from sendblue_provider.resources.paths import properties_of
 from sendblue_provider.resources.values import Failure
 from sendblue_provider.settings import STACK_CONFIG, Source
-from sendblue_provider.urls import normal_form
 
 SHOWN_LINES: Final = 30
 """How many lines of a kind a message lists before it only counts the rest."""
@@ -25,9 +24,6 @@ Spell = Callable[[str], str]
 _SIGNS: Final = {"create": "+", "delete": "-", "update": "~"}
 # The value of a query's parameter, or a whole part of the query that has none.
 _QUERY_VALUE = re.compile(r"(?<==)[^&]+|(?<![^&])[^&=]+(?![^&])")
-_NUMBER = re.compile(r"\+?[0-9]{4,}")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
-_AFTER_URL = ",;)'\".:`"
 _USER_INFO = re.compile(r"^(\w+://)[^/]*@")
 
 CONFIG_CREDENTIALS: Final = (
@@ -49,6 +45,7 @@ class Reader:
         import_command: The command that adopts what is live, with `{kind}` and `{id}` in it; empty if the front end
             cannot import.
         after_partial_write: What to know of a write that failed half-way; empty if the state has it.
+        has_state: Whether this run was shown a state, as the error that is told says.
     """
 
     spell: Spell
@@ -58,10 +55,13 @@ class Reader:
     sees_state: bool = False
     import_command: str = ""
     after_partial_write: str = ""
+    has_state: bool = False
 
 
 def shown(text: str) -> str:
     """Show a name from the account without the characters that move a terminal."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
@@ -182,6 +182,9 @@ def path_text(path: Path, spell: Spell) -> str:
 def failure_text(failure: Failure, spell: Spell) -> str:
     """Write a failure of the inputs so that it begins with its property path."""
     reason = " ".join((failure.reason, ", ".join(spell(name) for name in failure.names))).strip()
+    if failure.is_kept:
+        ignored = f"if {spell('ignoreChanges')} covers it, leave that out for one `pulumi up`"
+        reason += f". It is as it was at the last update: {ignored}"
     return f"{path_text(failure.path, spell)}: {reason}" if failure.path else reason
 
 
@@ -194,31 +197,3 @@ def unknown_paths_text(resource_type: str, unknown: Sequence[str], spell: Spell 
         f"in {spell('ignoreChanges')}, {', '.join(map(shown, unknown))} {names} no property and {has} no effect. "
         f"The properties are {', '.join(map(spell, properties_of(resource_type)))}{of_endpoints}"
     )
-
-
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Take out of a text what it may show of values that the program marked as secrets: URLs and numbers.
-
-    No other secret is ever in a text of ours, and short ones would tear words apart.
-    """
-    shown_ones = [secret for secret in secrets if "://" in secret or _NUMBER.fullmatch(secret)]
-    forms = {form for secret in shown_ones for form in (secret, shown(secret), shown_url(secret))}
-    if not forms:
-        return text
-    # There may be thousands of secrets, and a pattern of them all takes a second to make.
-    if found := sorted((form for form in forms if form in text), key=len, reverse=True):
-        text = re.sub("|".join(map(re.escape, found)), "[secret]", text)
-    # The account may have the URL in another form.
-    normal = {normal_form(form) for form in forms}
-    return _URL.sub(lambda found: _without_marked(found[0], normal), text)
-
-
-def _without_marked(word: str, normal: Collection[str]) -> str:
-    """Hide a URL that has one of these normal forms, by itself or without its query; punctuation may end it."""
-    for end in range(len(word), 0, -1):
-        url = word[:end]
-        if normal_form(url) in normal or normal_form(re.split("[?#]", url)[0]) in normal:
-            return "[secret]" + word[end:]
-        if url[-1] not in _AFTER_URL:
-            break
-    return word

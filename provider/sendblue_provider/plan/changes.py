@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sendblue_provider.api.hidden import is_hidden_by_mask
-from sendblue_provider.api.records import Key, Keys, Record, Records, is_same, keys_of, minus, with_key
+from sendblue_provider.api.live import as_live, with_key
+from sendblue_provider.api.records import Key, Keys, Record, Records, is_same, keys_of, minus
 
 Kind = Literal["create", "update", "delete"]
 Method = Literal["POST", "DELETE", "PUT"]
@@ -137,7 +138,7 @@ def replace_all(live: Records, declared: Iterable[Record], stays: Callable[[Reco
 def replace_one(live: Records, own: Record | None, declared: Record) -> Records:
     """Return the account with one record in the place of this stack's own one, or at the end."""
     if own is None:
-        return (*live, declared)
+        return as_live(live).with_added(declared)
     if own[:-1] == declared[:-1]:
         return live
     return tuple([declared._replace(raw=own.raw) if record is own else record for record in live])
@@ -160,7 +161,7 @@ class Ambiguous(Exception):
         super().__init__("ambiguous")
 
 
-def find_own(live: Iterable[Record], known: Record, declared: Record | None = None) -> Record | None:
+def find_own(live: Records, known: Record, declared: Record | None = None) -> Record | None:
     """Find this stack's own record among the copies that the account has of it.
 
     It is the one that is equal to what is known of it; else to what is declared, since a write of that may have been
@@ -169,7 +170,7 @@ def find_own(live: Iterable[Record], known: Record, declared: Record | None = No
     Raises:
         Ambiguous: there are several, and none of that holds.
     """
-    copies = tuple([record for record in live if record[:2] == known[:2]])
+    copies = with_key(live, known.key)
     for wanted in (known, declared):
         for copy in copies:
             if wanted is not None and copy[:-1] == wanted[:-1]:
@@ -197,21 +198,24 @@ def known_after(todo: Plan, now: Records, *, is_answered: bool) -> list[Record]:
     """Return the records by which a GET after a write is completed, if it does not show their secrets.
 
     These are the desired ones, and what was to be removed. Without an answer, what was to be changed counts as it was,
-    unless the GET shows the change by what the API does not hide.
+    unless the GET shows the change by what the API does not hide. An account secret that the API leaves out counts as
+    it was, too: an entry shows by itself whether it was added or removed, an account secret does not.
     """
+    there, desired = keys_of(now), keys_of(todo.desired)
     before = [change.before for change in todo.changes if change.before is not None]
-    updates = [change for change in todo.changes if change.kind == "update" and not is_answered]
-    changed = {change.key for change in updates if change.after is None}
-    if updates:
+    changed: set[Key] = set()
+    if not is_answered:
+        changed = {change.key for change in todo.changes if change.kind == "create" and change.key not in there}
+        updates = [change for change in todo.changes if change.kind == "update"]
         # A mask shows that there is a secret; an API that omits secrets does not show even that.
         masks = any(map(is_hidden_by_mask, (*todo.live, *now)))
         added = Counter(_outline(record, masks=masks) for record in now)
         added.subtract(_outline(record, masks=masks) for record in todo.live)
-        for change in updates:
-            if change.after is not None and added[_outline(change.after, masks=masks)] < 1:
-                changed.add(change.key)
-    removed = [record for record in before if record.key in changed or record.key not in keys_of(todo.desired)]
-    return [*removed, *[record for record in todo.desired if record.key not in changed]]
+        changed |= {one.key for one in updates if one.after and added[_outline(one.after, masks=masks)] < 1}
+    removed = [record for record in before if record.key in changed or record.key not in desired]
+    # The raw form of an account secret is what the API showed of it before the write.
+    gone = {one.key for one in removed if not one.url and (is_answered or one.raw is not None)} - there
+    return [*[one for one in removed if one.key not in gone], *[one for one in todo.desired if one.key not in changed]]
 
 
 def _outline(record: Record, *, masks: bool) -> tuple[Key, tuple[str, ...], bool]:
@@ -224,7 +228,9 @@ def remaining(todo: Plan, now: Records) -> tuple[Change, ...]:
 
     What somebody else changed meanwhile is no part of it.
     """
-    missing, extra = minus(todo.desired, now), minus(now, todo.desired)
+    keys = {change.key for change in todo.changes}
+    desired, shown = ([record for record in records if record[:2] in keys] for records in (todo.desired, now))
+    missing, extra = minus(desired, shown), minus(shown, desired)
     left: list[Change] = []
     for change in todo.changes:
         absent = change.after is not None and _take(missing, change.after)

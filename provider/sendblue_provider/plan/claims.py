@@ -11,9 +11,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
+from sendblue_provider.api.live import form_of
 from sendblue_provider.api.records import Key, Keys, Record, Records
-
-from .rules import form_of
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ class Claims:
         self._by_form: dict[Key, set[Hashable]] = {}
         self._kinds: dict[bool, set[Hashable]] = {True: set(), False: set()}
         self._own: dict[Key, list[Record]] = {}
+        self._own_secrets: list[Record] = []
         self._not_indexed: list[Records] = []
         self._hides = False
         self._lock = threading.Lock()
@@ -121,7 +121,13 @@ class Claims:
             while self._not_indexed:
                 for record in self._not_indexed.pop():
                     self._own.setdefault(record.key, []).append(record)
+                    if record.secret:
+                        self._own_secrets.append(record)
         return self._own
+
+    def own_secrets(self) -> Sequence[Record]:
+        """Return those records of `before` that have a secret."""
+        return self._own_secrets if self.own else ()
 
     def unclaimed(self, keys: Keys) -> Keys:
         """Return the keys that no resource of this run declares, or may turn out to declare."""

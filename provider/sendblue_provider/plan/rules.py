@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable
 
 from sendblue_provider.api.hidden import HIDDEN, is_hidden, is_mask
+from sendblue_provider.api.live import as_live, form_of, with_key
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Key, Keys, Record, Records, keys_of
 from sendblue_provider.api.wire import is_blank, to_wire
 from sendblue_provider.errors import (
@@ -21,7 +22,7 @@ from sendblue_provider.errors import (
     OtherForm,
     SecretHidden,
 )
-from sendblue_provider.urls import is_normal, normal_form
+from sendblue_provider.urls import is_normal
 
 from .changes import Change, Plan, plan
 
@@ -53,7 +54,7 @@ def refuse_other_copies(todo: Plan, own: Container[Key], declared: Record, kind:
     Raises:
         CreateRefused: a copy is not.
     """
-    copies = [record for record in todo.live if record.key == declared.key]
+    copies = with_key(todo.live, declared.key)
     others = [Change(copy, declared) for copy in copies if copy.value != declared.value]
     if others and declared.key not in own:
         counts = {declared.key: len(copies)} if len(copies) > 1 else {}
@@ -71,13 +72,10 @@ def refuse_other_form(todo: Plan, own: Container[Key], *, is_additive: bool) -> 
     """
     created = [change.after for change in todo.changes if change.before is None and change.after is not None]
     pairs: list[tuple[Record, Record]] = []
-    forms: dict[Key, list[Record]] = {}
-    for record in todo.live if any(record.url for record in created) else ():
-        if record.url:
-            forms.setdefault(form_of(record.key), []).append(record)
+    live = as_live(todo.live)
     for record in created:
-        others = [live for live in forms.get(form_of(record.key), ()) if live.url != record.url]
-        pairs += [(record, live) for live in others if record.url and live.key not in own]
+        same = live.by_form.get(form_of(record.key), ()) if record.url else ()
+        pairs += [(record, other) for other in same if other.url != record.url and other.key not in own]
     if pairs:
         raise OtherForm(pairs, is_additive=is_additive)
 
@@ -95,11 +93,6 @@ def in_two_forms(declared: Records, before: Records) -> list[tuple[Record, Recor
     for first, *others in forms_of(by_key).values():
         pairs += [(by_key[key], by_key[first]) for key in others if not {key, first} <= known]
     return pairs
-
-
-def form_of(key: Key) -> Key:
-    """Return a key whose URL is in its normal form."""
-    return Key(key.event, normal_form(key.url))
 
 
 def forms_of(keys: Iterable[Key]) -> dict[Key, list[Key]]:
@@ -222,7 +215,7 @@ def refuse_unreadable(live: Records, names: Collection[str], *, is_additive: boo
     Raises:
         EventUnreadable: there is something of that under a declared event.
     """
-    found = [record for record in live if record.opaque and record.event in names and not is_blank(record)]
+    found = [record for record in as_live(live).opaque if record.event in names and not is_blank(record)]
     if is_additive:
         found = [record for record in found if record.opaque and record.opaque.is_whole]
     if found:

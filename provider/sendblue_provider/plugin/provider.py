@@ -16,8 +16,9 @@ from sendblue_provider.errors import PartlyWritten, SendblueError
 from sendblue_provider.lifecycle.session import session_of
 from sendblue_provider.lifecycle.steps import read_account
 from sendblue_provider.messages.errors import error_text
+from sendblue_provider.messages.marked import Marked
 from sendblue_provider.messages.notices import Notice
-from sendblue_provider.messages.text import CONFIG_CREDENTIALS, Reader, redacted
+from sendblue_provider.messages.text import CONFIG_CREDENTIALS, Reader
 from sendblue_provider.messages.waits import waiting_text
 from sendblue_provider.resources.names import Properties
 from sendblue_provider.settings import Settings
@@ -64,7 +65,7 @@ class Provider:
             import_command=_IMPORT_COMMAND,
         )
         self.session = session_of(settings)
-        self._secrets: set[str] = set()
+        self._marked = Marked()
         self._told: set[tuple[str, Notice]] = set()
 
     def has_ended(self) -> bool:
@@ -93,7 +94,7 @@ class Provider:
 
     def redacted(self, text: str) -> str:
         """Take out of a text what the programs of this run marked as secrets."""
-        return redacted(text, frozenset(self._secrets))
+        return self._marked.taken_out_of(text)
 
     @contextmanager
     def speaking(
@@ -114,7 +115,7 @@ class Provider:
         """
         # What is secret in one resource's program is in the messages of another, too.
         for source in sources:
-            self._secrets |= source.secrets
+            self._marked.add(source.secrets)
             self.session.hide(source.secrets)
 
         try:

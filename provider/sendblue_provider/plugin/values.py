@@ -8,8 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 
-from sendblue_provider.resources.names import MANAGED, NUMBERS, PROVIDER_KEY, Properties
-from sendblue_provider.resources.paths import python_name
+from sendblue_provider.resources.names import MANAGED, NUMBERS, PROVIDER_KEY, Properties, python_name
 from sendblue_provider.resources.secrets import SECRET_SIGNATURE, mark_secret, mark_secrets, wrap_texts
 from sendblue_provider.unknown import UNKNOWN
 

@@ -6,6 +6,7 @@ Names are state format: none of them changes. Source: the API page for the event
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -45,6 +46,16 @@ The engine tells a dynamic provider of no mark. It does not display properties w
 has it: not that of a program without such marks, nor that of the plugin.
 """
 
+_NUMBER: Final = re.compile(r"\+[0-9]{2,}")
+
+
+def counts_as_marked(text: str) -> bool:
+    """Return whether messages have to leave out a text that a program marks as a secret: a URL or a number.
+
+    No other secret is ever in a message, and a short word would tear others apart.
+    """
+    return "://" in text or _NUMBER.fullmatch(text) is not None
+
 
 def dynamic_type(resource_type: str) -> str:
     """Return the type that a resource has in the state of a program with the dynamic front end."""
@@ -58,6 +69,11 @@ def _camel(name: str) -> str:
 
 PROPERTY_OF_EVENT: Final[Mapping[str, str]] = {event: _camel(event) for event in EVENTS}
 """Each event type of the API page, and the property that has its endpoints."""
+
+
+def python_name(name: str) -> str:
+    """Spell a property as a Python program does."""
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
 def webhook_id(event: str, url: str) -> str:

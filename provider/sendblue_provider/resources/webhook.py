@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from typing_extensions import override
 
-from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal
-from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, keys_of, with_key
+from sendblue_provider.api.hidden import HIDDEN, Revealed, hide_masks, reveal, shows_secrets
+from sendblue_provider.api.live import as_live, with_key
+from sendblue_provider.api.records import EVENTS, LATER_EVENTS, Key, Record, Records, keys_of
 from sendblue_provider.errors import CopiesDiffer, ImportRefused, PartlyWritten, SecretHidden, WriteNotApplied
 from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import (
@@ -26,20 +27,10 @@ from sendblue_provider.plan.changes import (
 from sendblue_provider.plan.claims import Claims
 from sendblue_provider.unknown import UNKNOWN
 
+from . import names
 from .base import Resource
 from .ignore_changes import with_live_entry
 from .inputs import check_webhook
-from .names import (
-    ALLOW_OVERWRITE,
-    EVENT,
-    NUMBERS,
-    SECRET_PROPERTY,
-    SECRETS_READABLE,
-    URL,
-    WEBHOOK_TYPE,
-    Properties,
-    webhook_id,
-)
 from .properties import Declared, as_shown, is_readable, webhook_properties, webhook_record
 from .request import Request, Result, Target
 from .values import Failure
@@ -48,20 +39,20 @@ from .values import Failure
 class Webhook(Resource):
     """One entry of one event."""
 
-    type: ClassVar[str] = WEBHOOK_TYPE
+    type: ClassVar[str] = names.WEBHOOK_TYPE
     is_additive: ClassVar[bool] = True
     prefer: ClassVar[Method] = "POST"
 
     @override
-    def id_of(self, properties: Properties) -> str:
-        return webhook_id(properties[EVENT], properties[URL])
+    def id_of(self, properties: names.Properties) -> str:
+        return names.webhook_id(properties[names.EVENT], properties[names.URL])
 
     @override
-    def failures(self, inputs: Properties) -> list[Failure]:
+    def failures(self, inputs: names.Properties) -> list[Failure]:
         return check_webhook(inputs)
 
     @override
-    def declared(self, properties: Properties) -> Declared:
+    def declared(self, properties: names.Properties) -> Declared:
         return webhook_record(properties)
 
     @override
@@ -106,7 +97,9 @@ class Webhook(Resource):
             desired = (*[record for record in revealed.records if record is not own], wanted)
         else:
             desired = replace_one(revealed.records, own, wanted)
-        return Target(revealed, inputs, declared, plan(revealed.records, desired), keys, own, copies=copies)
+        # The other records are the same in both, and there may be thousands.
+        changes = plan(() if own is None else (own,), (wanted,)).changes
+        return Target(revealed, inputs, declared, Plan(revealed.records, desired, changes), keys, own, copies=copies)
 
     def _known(self, request: Request, wanted: Record | None, claims: Claims) -> tuple[Record | None, bool]:
         """Return what the entry is known to be, and whether this stack put it on the account."""
@@ -119,13 +112,15 @@ class Webhook(Resource):
         state = request.state or {}
         keys = frozenset({known.key})
         # An absent secret of the state may be hidden; one of old inputs only if the program does not change it.
-        is_unchanged = all(state.get(name) == request.inputs.get(name) for name in (SECRET_PROPERTY, NUMBERS))
-        written = keys if state and (SECRETS_READABLE in state or is_unchanged) else frozenset()
+        is_unchanged = all(
+            state.get(name) == request.inputs.get(name) for name in (names.SECRET_PROPERTY, names.NUMBERS)
+        )
+        written = keys if state and (names.SECRETS_READABLE in state or is_unchanged) else frozenset()
         # A declared secret is taken for the one that does not show; an absent one is absent.
-        own_known = [known] if is_own or any(r.key == known.key and r.secret == HIDDEN for r in live) else []
+        own_known = [known] if is_own or any(r.secret == HIDDEN for r in with_key(live, known.key)) else []
         # What hides the secret of another resource of this run may hide a foreign one.
         readable = is_readable(state) and not claims.hides
-        return reveal(live, own_known, keys, readable=readable, written=written, expected=claims.before)
+        return reveal(live, own_known, keys, readable=readable, written=written, expected=claims.own_secrets)
 
     @override
     def refuse(self, target: Target, request: Request, claims: Claims) -> None:
@@ -135,7 +130,7 @@ class Webhook(Resource):
             rules.refuse_unreadable(todo.live, {change.key.event for change in todo.changes}, is_additive=True)
         if request.state is None and not may_overwrite and not declared.unknown:
             (record,) = declared.records
-            rules.refuse_other_copies(todo, claims.own, record, self.type, webhook_id(*record.key))
+            rules.refuse_other_copies(todo, claims.own, record, self.type, names.webhook_id(*record.key))
         if target.is_unclear:
             raise CopiesDiffer(target.copies)
         if request.is_moved and not may_overwrite:
@@ -153,15 +148,15 @@ class Webhook(Resource):
         state, inputs = request.state or {}, target.inputs
         known = webhook_record(state).records[0]
         own = target.own_record
-        replaces = tuple(name for name in (EVENT, URL) if inputs[name] != state[name])
+        replaces = tuple(name for name in (names.EVENT, names.URL) if inputs[name] != state[name])
         record = target.declared.records[0] if target.declared.records and not target.declared.unknown else None
         is_stale = (
             record is None
             or known.value != record.value
-            or inputs.get(ALLOW_OVERWRITE) is UNKNOWN
-            or bool(state.get(ALLOW_OVERWRITE)) != bool(inputs.get(ALLOW_OVERWRITE))
+            or inputs.get(names.ALLOW_OVERWRITE) is UNKNOWN
+            or bool(state.get(names.ALLOW_OVERWRITE)) != bool(inputs.get(names.ALLOW_OVERWRITE))
         )
-        live: Properties = state if target.is_unclear else {}
+        live: names.Properties = state if target.is_unclear else {}
         if own is not None:
             live = webhook_properties(as_shown([own])[0], state)
         return Result(
@@ -180,9 +175,9 @@ class Webhook(Resource):
     @override
     def adoption(self, target: Target, claims: Claims) -> Result:
         inputs, todo = target.inputs, target.plan
-        event = inputs[EVENT]
-        known_events = {*EVENTS, *LATER_EVENTS, *[record.event for record in todo.live if record.url]}
-        new_event = "" if event is UNKNOWN or event in known_events else str(event)
+        event = inputs[names.EVENT]
+        is_known = event in (UNKNOWN, *EVENTS, *LATER_EVENTS) or event in as_live(todo.live).events
+        new_event = "" if is_known else str(event)
         if target.declared.unknown or not target.declared.records:
             return Result(new_event=new_event)
         (record,) = target.declared.records
@@ -203,12 +198,14 @@ class Webhook(Resource):
 
     @override
     def preview_outputs(self, target: Target, request: Request) -> dict[str, Any]:
-        readable = UNKNOWN if request.state is None else request.state.get(SECRETS_READABLE, UNKNOWN)
-        return {**request.inputs, SECRETS_READABLE: readable}
+        readable = UNKNOWN if request.state is None else request.state.get(names.SECRETS_READABLE, UNKNOWN)
+        return {**request.inputs, names.SECRETS_READABLE: readable}
 
     @override
     def reveal_written(self, now: Records, target: Target, todo: Plan, *, is_answered: bool) -> Revealed:
         """Complete a GET by the declared entry's secret; of a foreign one nothing is known."""
+        if target.revealed.readable and shows_secrets(now):  # the usual case, at a fraction of the price
+            return Revealed(now, readable=True)
         (record,) = target.declared.records
         written = written_keys(todo, is_answered=is_answered)
         known = [known for known in known_after(todo, now, is_answered=is_answered) if known.key == record.key]
@@ -226,7 +223,7 @@ class Webhook(Resource):
         (record,) = target.declared.records
         own = find_own(revealed.records, record) or record
         found = webhook_properties(as_shown([own])[0], target.inputs)
-        return {**found, SECRETS_READABLE: revealed.readable}
+        return {**found, names.SECRETS_READABLE: revealed.readable}
 
     @override
     def partial_outputs(self, error: PartlyWritten, target: Target) -> dict[str, Any]:
@@ -257,7 +254,7 @@ class Webhook(Resource):
         drift = _drift(known, own)
         if own is None:
             return Result(drift=drift)
-        outputs = {**webhook_properties(as_shown([own])[0], state), SECRETS_READABLE: revealed.readable}
+        outputs = {**webhook_properties(as_shown([own])[0], state), names.SECRETS_READABLE: revealed.readable}
         return Result(outputs=outputs, drift=drift)
 
     @override
@@ -267,13 +264,13 @@ class Webhook(Resource):
     @override
     def import_(self, live: Records, id_: str) -> Result:
         webhooks = [record for record in live if record.url]
-        found = [r for r in webhooks if id_ in (f"{r.event}:{r.url}", webhook_id(*r.key))]
+        found = [r for r in webhooks if id_ in (f"{r.event}:{r.url}", names.webhook_id(*r.key))]
         if not found:
             raise ImportRefused(self.type, id_, [f"{record.event}:{record.url}" for record in webhooks])
         if len({record.value for record in found}) > 1:
             raise CopiesDiffer(found, is_import=True)
         inputs = webhook_properties(as_shown(found[:1])[0], {})
-        return Result(outputs={**inputs, SECRETS_READABLE: found[0].secret != HIDDEN}, inputs=inputs)
+        return Result(outputs={**inputs, names.SECRETS_READABLE: found[0].secret != HIDDEN}, inputs=inputs)
 
     # What it removes
 
@@ -289,7 +286,8 @@ class Webhook(Resource):
         own = next((copy for copy in copies if copy.value == known.value), copies[0] if len(copies) == 1 else None)
         if own is None:
             return nothing
-        todo = plan(revealed.records, tuple([record for record in revealed.records if record is not own]))
+        desired = tuple([record for record in revealed.records if record is not own])
+        todo = Plan(revealed.records, desired, (Change(own, None),))
         if left is not None or len(copies) > 1:
             try:
                 rules.refuse_hidden(todo, is_put=True, omits=revealed.omits)
@@ -300,7 +298,7 @@ class Webhook(Resource):
         return todo
 
     @override
-    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
+    def reveal_removed(self, now: Records, request: Request, todo: Plan, *, is_answered: bool) -> Records:
         (known,) = webhook_record(request.state or {}).records
         return reveal(now, [known], frozenset({known.key}), readable=is_readable(request.state or {})).records
 
@@ -311,8 +309,8 @@ class Webhook(Resource):
         return {"foreign" if is_removed else "copies": copies}
 
 
-def _key(properties: Properties) -> Key:
-    return Key(properties[EVENT], properties[URL])
+def _key(properties: names.Properties) -> Key:
+    return Key(properties[names.EVENT], properties[names.URL])
 
 
 def _drift(known: Record, own: Record | None) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pulumi
 
-from sendblue_provider.resources.names import MARKED, SECRET_PROPERTY
+from sendblue_provider.resources.names import MARKED, SECRET_PROPERTY, counts_as_marked
 
 from ._dynamic_run import is_mocked
 from ._inputs import WebhookEndpointArgs
@@ -39,7 +39,7 @@ async def _collect(value: Any, texts: set[str], *, within: bool) -> None:
         if await value.is_known():
             await _collect(await value.future(), texts, within=await value.is_secret() or within)
     elif isinstance(value, str):
-        if within and ("://" in value or value.startswith("+")):
+        if within and counts_as_marked(value):
             texts.add(value)
     else:
         for part in _parts(value):

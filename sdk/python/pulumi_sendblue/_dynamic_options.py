@@ -77,12 +77,13 @@ def refuse_own_provider(resource: pulumi.CustomResource) -> None:
 
 def _schema_paths(kind: str, name: str, texts: Iterable[str]) -> list[str]:
     # Loaded only here: it is a part of the provider that programs do not load.
-    from sendblue_provider.resources.paths import engine_path, python_name, read_paths
+    from sendblue_provider.resources.paths import engine_path, read_paths
 
     resource_type = f"{_PACKAGE}:index:{kind}"
     paths = read_paths(texts, resource_type)
     if paths.unknown:
         from sendblue_provider.messages.text import unknown_paths_text
+        from sendblue_provider.resources.names import python_name
 
         told = unknown_paths_text(resource_type, paths.unknown, python_name)
         raise pulumi.RunError(f"{_described(kind, name)} is refused: {told}")

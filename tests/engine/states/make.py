@@ -33,7 +33,7 @@ def _make(case: Case, folder: Path) -> None:
         case.edit(account)
         if case.refreshed:
             _succeeded(stack.refresh())
-        deployment = stack.state()
+        deployment = stack.exported()
         deployment.pop("secrets_providers")  # The export has the secrets in the clear; an import encrypts them anew.
         for resource in deployment["resources"]:
             for place in ("sourcePosition", "stackTrace"):  # Folders of this machine, which the engine shows in errors.

@@ -1,0 +1,88 @@
+"""Where the start goes: how long each group of modules takes to load, before and after `quick_imports`.
+
+A clock is read between imports; `python -X importtime` would slow small modules down more than large ones.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Final, NamedTuple
+
+from .report import Part
+from .system import ROOT, environment
+from .table import milliseconds, table
+from .timing import interleaved, spread
+
+
+class Lap(NamedTuple):
+    """One group of modules.
+
+    Attributes:
+        title: What the table calls it.
+        statement: What loads it, after the groups before it.
+        is_ours: Whether `quick_imports` can be around it.
+    """
+
+    title: str
+    statement: str
+    is_ours: bool = True
+
+
+_CORE: Final = (
+    Lap("httpx", "import httpx"),
+    Lap("pydantic", "import pydantic"),
+    Lap("our models", "import sendblue_provider.resources.inputs"),
+)
+DYNAMIC: Final = (
+    Lap("`pulumi.dynamic`, Pulumi's own", "import pulumi.dynamic", is_ours=False),
+    *_CORE,
+    Lap("the rest of ours", "import sendblue_provider.dynamic_host, sendblue_provider.resources.configuration"),
+)
+PLUGIN: Final = (
+    Lap("grpc", "import grpc"),
+    Lap("the protocol, after the port", "from sendblue_provider.plugin import main; main._load_protocol()"),
+    Lap("our servicer", "import sendblue_provider.plugin.servicer"),
+    *_CORE,
+    Lap("the rest of ours", "import sendblue_provider.plugin.hooks, sendblue_provider.resources.configuration"),
+)
+
+_CODE: Final = """\
+import json, sys, time
+from sendblue_provider.quick_imports import quick_imports
+laps, statements = [], json.loads(sys.argv[1])
+for statement, is_quick in statements:
+    start = time.perf_counter()
+    if is_quick:
+        with quick_imports():
+            exec(statement)
+    else:
+        exec(statement)
+    laps.append(time.perf_counter() - start)
+print(json.dumps(laps))
+"""
+
+
+def run(rounds: int) -> Part:
+    """Measure both front ends, before and after."""
+    text = ""
+    for title, laps in (("dynamic host", DYNAMIC), ("plugin", PLUGIN)):
+        taken = interleaved({way: partial(_once, laps, quick=way == "after") for way in ("before", "after")}, rounds)
+        rows = [
+            [lap.title, *[milliseconds(spread([one[place] for one in taken[way]])) for way in taken]]
+            for place, lap in enumerate(laps)
+        ]
+        rows.append(["**in all**", *[milliseconds(spread([sum(one) for one in taken[way]])) for way in taken]])
+        text += table([f"{title}: loads", "before, ms", "after, ms"], rows) + "\n"
+    return Part("Where the start goes", text)
+
+
+def _once(laps: Sequence[Lap], *, quick: bool) -> list[float]:
+    statements = json.dumps([(lap.statement, quick and lap.is_ours) for lap in laps])
+    command = [sys.executable, "-c", _CODE, statements]
+    ran = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
+    times: list[float] = json.loads(ran.stdout)
+    return times

@@ -1,0 +1,58 @@
+"""Loading modules faster: what is left out is back afterwards."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+CODE = """
+import gc, json, os, sys
+from sendblue_provider.quick_imports import quick_imports
+
+{before}
+try:
+    with quick_imports():
+        within = [gc.isenabled(), os.environ.get("PYDANTIC_DISABLE_PLUGINS")]
+        import httpx
+        {inside}
+except ValueError:
+    pass
+after = [gc.isenabled(), os.environ.get("PYDANTIC_DISABLE_PLUGINS")]
+print(json.dumps([within, after, gc.get_freeze_count() > 0, "httpx._main" in sys.modules]))
+"""
+
+
+def told(before: str = "", inside: str = "") -> object:
+    code = CODE.format(before=before, inside=inside)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "" == done.stderr
+    return json.loads(done.stdout)
+
+
+def test_all_is_as_before() -> None:
+    """The collector is on again, pydantic's plugins are allowed again, and httpx has its command line not loaded."""
+    assert [[False, "__all__"], [True, None], True, False] == told()
+
+
+def test_an_error_changes_nothing() -> None:
+    """All is as before after an error too."""
+    assert [[False, "__all__"], [True, None], True, False] == told(inside="raise ValueError")
+
+
+def test_what_the_process_had_stays() -> None:
+    """A collector that was off stays off, and a variable that was set has its value again."""
+    before = "gc.disable(); os.environ['PYDANTIC_DISABLE_PLUGINS'] = 'mine'"
+    assert [[False, "__all__"], [False, "mine"], True, False] == told(before)
+
+
+def test_a_block_within_a_block() -> None:
+    """The inner block restores nothing that the outer one still needs."""
+    inside = "with quick_imports(): pass\n        within = [gc.isenabled(), os.environ['PYDANTIC_DISABLE_PLUGINS']]"
+    assert [[False, "__all__"], [True, None], True, False] == told(inside=inside)
+
+
+def test_a_loaded_command_line_stays() -> None:
+    """If httpx has its command line already, it keeps it."""
+    command_line = "import types; sys.modules['httpx._main'] = types.ModuleType('httpx._main')"
+    assert [[False, "__all__"], [True, None], False, True] == told(before=f"{command_line}; import httpx")
