@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
@@ -230,10 +228,8 @@ def shorten(patch: pytest.MonkeyPatch, *, visible: float = 0.0, attempt: float =
 def world() -> Iterator[World]:
     """Make a world."""
     emulator, engine = Emulator(), Engine()
-    create_ssl_context = functools.cache(httpx.create_ssl_context)  # the longest part of a start, and unused here
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("httpx._transports.default.create_ssl_context", create_ssl_context)
         for name in ("PULUMI_CONFIG", "SENDBLUE_API_BASE_URL", "SENDBLUE_API_API_KEY", "SENDBLUE_API_API_SECRET"):
             patch.delenv(name, raising=False)
         shorten(patch)
