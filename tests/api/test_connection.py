@@ -241,3 +241,17 @@ def test_an_environment_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, nam
     (problem,) = getattr(caught.value, "problems", [])
     assert name in problem
     assert "canary" not in problem
+
+
+def test_plain_http_needs_no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With plain http, which is for this machine alone, no certificates are loaded."""
+    loaded: list[str] = []
+    monkeypatch.setattr("ssl.SSLContext.load_verify_locations", lambda *_, **__: loaded.append("certificates"))
+
+    def talk(connection: socket.socket) -> None:
+        request_on(connection)
+        connection.sendall(http(json.dumps(OK).encode()))
+
+    with server(talk) as port, client_at(f"http://127.0.0.1:{port}") as client:
+        client.put({}, soon())
+    assert [] == loaded

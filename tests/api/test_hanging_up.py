@@ -86,13 +86,13 @@ def test_attempts_that_time_out(method: str, name: str, good: int) -> None:
     with dripping(*DRIPS[name], good=good) as port, client_at(f"http://127.0.0.1:{port}") as client:
         for _ in range(good):
             client.get(soon())
-        for _ in range(5):
-            error = error_of(lambda: CALLS[method](client, Deadline(0.2)))
+        for _ in range(2):
+            error = error_of(lambda: CALLS[method](client, Deadline(0.15)))
             assert "no answer came in time" == getattr(error, "reason", "")
         assert becomes(lambda: left()[0] == 0)
         client.close()
         before = left()[1]
-        for _ in range(5):
+        for _ in range(2):
             with client_at(f"http://127.0.0.1:{port}") as other:
                 error_of(lambda other=other: CALLS[method](other, Deadline(0.1)))  # type: ignore[misc]
         assert becomes(lambda: left()[0] == 0)
@@ -116,6 +116,6 @@ def test_attempts_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     with dripping(*DRIPS["body"], context=context) as port, client_at(f"https://localhost:{port}") as client:
-        for _ in range(3):
+        for _ in range(2):
             error_of(lambda: client.put({}, Deadline(0.3)))
         assert becomes(lambda: left()[0] == 0)

@@ -83,7 +83,7 @@ TROUBLES: Final = (
     _status(408),
     _status(429),
     _retry_after(429, 0, at="writes"),
-    _retry_after(429, 1, at="first write", states=(False,)),  # a second each
+    _retry_after(429, 1, at="first write", states=(False,)),
     _retry_after(429, 60),
     _status(500),
     *(_status(status, at="writes") for status in (502, 504)),

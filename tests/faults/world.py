@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,11 +9,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
 from sendblue_emulator.journal import Entry
+from sendblue_provider.api.retry import Deadline
 from tests.faults.matrix import ADDED, IMPORT_ID, KEY, SECRETS, Case, Front, Scene, Subject
 from tests.plugin.engine import Engine
 from tests.plugin.processes import served
@@ -229,13 +228,13 @@ def shorten(patch: pytest.MonkeyPatch, *, visible: float = 0.0, attempt: float =
 def world() -> Iterator[World]:
     """Make a world."""
     emulator, engine = Emulator(), Engine()
-    create_ssl_context = functools.cache(httpx.create_ssl_context)  # the longest part of a start, and unused here
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("httpx._transports.default.create_ssl_context", create_ssl_context)
         for name in ("PULUMI_CONFIG", "SENDBLUE_API_BASE_URL", "SENDBLUE_API_API_KEY", "SENDBLUE_API_API_SECRET"):
             patch.delenv(name, raising=False)
         shorten(patch)
+        sleep = Deadline.sleep  # a `Retry-After` is waited for, but not a second long
+        patch.setattr(Deadline, "sleep", lambda deadline, seconds: sleep(deadline, seconds / 20))
         stack.enter_context(process.logging_as_before())
         stack.callback(process.forget)
         url = stack.enter_context(emulator.serve())

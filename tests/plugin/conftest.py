@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import logging
 import os
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator
@@ -52,15 +50,6 @@ def failure(failed: pytest.ExceptionInfo[Failed]) -> str:
     """Return the text of a failed call, which is one line of no secret, and of the status that the engine expects."""
     assert failed.value.code.name == "UNKNOWN"
     return said(failed.value.text)
-
-
-_create_ssl_context = functools.cache(httpx.create_ssl_context)
-
-
-@pytest.fixture(autouse=True)
-def _certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Load the certificates once for all HTTP clients: no test here uses TLS, and it is the longest part of a start."""
-    monkeypatch.setattr("httpx._transports.default.create_ssl_context", _create_ssl_context)
 
 
 @pytest.fixture(autouse=True)

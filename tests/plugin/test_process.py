@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from sendblue_emulator import Account, Emulator, Fault
+from sendblue_provider.plugin import main
 from tests.plugin.answers import Failed
 from tests.plugin.calls import STALL, until
 from tests.plugin.conftest import OWN, A, B, content
@@ -182,8 +183,14 @@ child = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True)
 print(child.pid, child.stdout.readline().strip(), flush=True)
 sys.stdin.read()
 """
-LIFE_AFTER = 7.0
-"""How long a process may go on without its engine."""
+OFTEN = [
+    sys.executable,
+    "-c",
+    "from sendblue_provider.plugin import main\nmain._PARENT_CHECK_SECONDS = 0.2\nmain.main()",
+]
+"""A plugin that looks more often than every 5 s whether its engine is still there."""
+LIFE_AFTER = 5.0
+"""How long it may go on without its engine."""
 
 
 @contextmanager
@@ -211,9 +218,9 @@ def orphan(engine: Engine, *, serving: bool = True, command: Sequence[str] = COM
             os.kill(pid, signal.SIGKILL)
 
 
-def ends(pid: int, within: float = LIFE_AFTER) -> bool:
+def ends(pid: int) -> bool:
     """Wait for a process to end; return whether it did."""
-    end = time.monotonic() + within
+    end = time.monotonic() + LIFE_AFTER
     while alive(pid) and time.monotonic() < end:
         time.sleep(0.05)
     return not alive(pid)
@@ -221,11 +228,12 @@ def ends(pid: int, within: float = LIFE_AFTER) -> bool:
 
 def test_it_ends_with_its_engine_and_not_before(engine: Engine, settings: dict[str, Any], remote: Account) -> None:
     """A process whose engine was killed ends within seconds; one whose engine lives goes on."""
-    with process(engine) as child, connected(port_of(child)) as plugin:
+    assert main._PARENT_CHECK_SECONDS <= 5
+    with process(engine, command=OFTEN) as child, connected(port_of(child)) as plugin:
         start = time.monotonic()
-        with orphan(engine) as pid:
+        with orphan(engine, command=OFTEN) as pid:
             assert ends(pid)
-        time.sleep(max(0.0, start + 5.5 - time.monotonic()))
+        time.sleep(max(0.0, start + 1.0 - time.monotonic()))
         plugin.configure(settings)
         plugin.up({"receive": [A, B]})
         assert child.poll() is None
@@ -234,9 +242,8 @@ def test_it_ends_with_its_engine_and_not_before(engine: Engine, settings: dict[s
 
 def test_an_engine_that_is_killed_early(engine: Engine) -> None:
     """A process whose engine is killed while it starts ends too."""
-    code = "from sendblue_provider.plugin import main\nmain._PARENT_CHECK_SECONDS = 0.2\nmain.main()"
-    with orphan(engine, serving=False, command=[sys.executable, "-c", code]) as pid:
-        assert ends(pid, within=2.0)
+    with orphan(engine, serving=False, command=OFTEN) as pid:
+        assert ends(pid)
 
 
 def alive(pid: int) -> bool:

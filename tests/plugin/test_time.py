@@ -77,8 +77,8 @@ def test_custom_timeouts(start: Start, state: State, emulator: Emulator, operati
     plugin = start()
     emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
     with pytest.raises(Failed) as failed:
-        operation(plugin, state, 0.4)
-    assert "within the 0.4 s" in failure(failed)
+        operation(plugin, state, 0.1)
+    assert "within the 0.1 s" in failure(failed)
     assert "customTimeouts" in failed.value.text
     assert "timeoutSeconds" not in failed.value.text
     assert failed.value.written is None
@@ -87,11 +87,11 @@ def test_custom_timeouts(start: Start, state: State, emulator: Emulator, operati
 @pytest.mark.parametrize("operation", [*OPERATIONS, *READING])
 def test_the_providers_timeout(start: Start, state: State, emulator: Emulator, operation: Operation) -> None:
     """Without custom timeouts the provider's own bounds every operation, and the error names that."""
-    plugin = start(timeoutSeconds=0.3)
+    plugin = start(timeoutSeconds=0.1)
     emulator.faults.add(Fault(kind="stall", seconds=STALL, times=None))
     with pytest.raises(Failed) as failed:
         operation(plugin, state, 0.0)
-    assert "within the 0.3 s" in failure(failed)
+    assert "within the 0.1 s" in failure(failed)
     assert "sendblue:timeoutSeconds" in failed.value.text
     assert "customTimeouts" not in failed.value.text
 

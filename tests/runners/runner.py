@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, Protocol
 
-import httpx
 import pytest
 
 from sendblue_emulator import Account, Emulator
@@ -202,9 +200,6 @@ class InProcess:
         process.forget()
 
 
-_create_ssl_context = functools.cache(httpx.create_ssl_context)
-
-
 @contextmanager
 def in_process(
     name: str,
@@ -231,8 +226,6 @@ def in_process(
             patch.delenv(variable)
         for variable, value in (settings or {}).items():
             patch.setenv(variable, value)
-        # Loading the certificates is the longest part of a start, and nothing here uses TLS.
-        patch.setattr("httpx._transports.default.create_ssl_context", _create_ssl_context)
         process.wait_at_most(patch, visible_seconds)
         stack.enter_context(engine.serving())
         url = stack.enter_context(emulator.serve())

@@ -14,8 +14,8 @@ A, B = "https://example.com/a", "https://example.com/b"
 
 def told(runner: str, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, parallel: int = 1) -> list[Message]:
     """Run an `up` of two webhooks with a fault; return what the status lines said."""
-    monkeypatch.setattr("sendblue_provider.api.attempt.STALL_SECONDS", 0.1)
-    monkeypatch.setattr("sendblue_provider.api.attempt.ANNOUNCE_SECONDS", 0.2)
+    monkeypatch.setattr("sendblue_provider.api.attempt.STALL_SECONDS", 0.05)
+    monkeypatch.setattr("sendblue_provider.api.attempt.ANNOUNCE_SECONDS", 0.1)
     kept: list[Message] = []
     take = Engine.take
 
@@ -36,7 +36,7 @@ def told(runner: str, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, parallel
 @pytest.mark.parametrize("runner", ["dynamic", "plugin"])
 def test_an_answer_that_is_awaited(runner: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stalled answer is announced, and again with what is left of the wait."""
-    messages = told(runner, monkeypatch, Fault(kind="stall", method=method, seconds=0.8))
+    messages = told(runner, monkeypatch, Fault(kind="stall", method=method, seconds=0.5))
     # On a busy machine another request may be slow, too.
     texts = [message.text for message in messages]
     assert texts.count(f"no answer to {method} yet: waiting for it for up to 10 s") >= 2
@@ -53,6 +53,6 @@ def test_a_request_that_is_sent_again(runner: str, monkeypatch: pytest.MonkeyPat
 
 def test_all_that_wait_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each resource whose write is under way has it in its own status line."""
-    fault = Fault(kind="stall", method="POST", seconds=0.8)
+    fault = Fault(kind="stall", method="POST", seconds=0.5)
     messages = told("plugin", monkeypatch, fault, parallel=2)
     assert {"receive-a", "receive-b"} == {message.urn.rpartition("::")[2] for message in messages}

@@ -7,6 +7,7 @@ Source: the API page for the calls; the API reference (sections 1 and 2) for pat
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
@@ -239,8 +240,8 @@ def _check_proxy(base_url: str) -> None:
 
 def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> httpx.Client:
     # http:// is for this machine alone, and a proxy would carry the credentials away from it in the clear.
-    uses_proxy = settings.base_url.startswith("https://")
-    if uses_proxy:
+    is_remote = settings.base_url.startswith("https://")
+    if is_remote:
         _check_proxy(settings.base_url)
     try:
         return httpx.Client(
@@ -254,10 +255,12 @@ def _connections(settings: Settings, transport: httpx.BaseTransport | None) -> h
             # The API knows no sessions, and a cookie beyond ASCII would break the request after it.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             transport=transport,
+            # To load the certificates takes 20 ms: without TLS, let there be none, so that nobody is trusted.
+            verify=True if is_remote else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             follow_redirects=False,
             # httpx reads a redirect's address even if it does not follow it, and fails if that is no URL.
             event_hooks={"response": [lambda response: response.headers.pop("location", None)]},
-            trust_env=uses_proxy,
+            trust_env=is_remote,
         )
     except (OSError, ImportError, ValueError, httpx.InvalidURL) as error:
         raise SettingsError(
