@@ -84,7 +84,7 @@ def _write(parts: Mapping[str, Part], minutes: float, *, is_quick: bool) -> None
 def with_profile(readme: str, profile_text: str) -> str:
     """Put the tables of the profile between their two marks in the README."""
     marks = r"(<!-- profile -->\n).*(<!-- end of profile -->)"
-    return re.sub(marks, lambda found: f"{found[1]}\n{profile_text}{found[2]}", readme, flags=re.DOTALL)
+    return re.sub(marks, lambda found: f"{found[1]}\n{profile_text.rstrip()}\n\n{found[2]}", readme, flags=re.DOTALL)
 
 
 if __name__ == "__main__":
