@@ -15,6 +15,7 @@ from sendblue_provider.dynamic import WebhookProvider
 from sendblue_provider.lifecycle import steps
 from sendblue_provider.lifecycle.session import Session, forget_sessions, session_of
 from sendblue_provider.plan.changes import plan
+from sendblue_provider.quick_imports import OBJECTS
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.request import Request
 from sendblue_provider.settings import Settings
@@ -40,6 +41,7 @@ def run(rounds: int) -> Part:
     # As the provider does once its modules are loaded.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS)
     text = urls(rounds) + "\n" + webhooks()
     return Part("Scale", text)
 

@@ -8,7 +8,7 @@ import sys
 
 CODE = """
 import gc, json, os, sys
-from sendblue_provider.quick_imports import quick_imports
+from sendblue_provider.quick_imports import OBJECTS, quick_imports
 
 {before}
 try:
@@ -19,6 +19,7 @@ try:
 except ValueError:
     pass
 after = [gc.isenabled(), os.environ.get("PYDANTIC_DISABLE_PLUGINS")]
+assert gc.get_freeze_count() == 0 or gc.get_threshold()[0] == OBJECTS
 print(json.dumps([within, after, gc.get_freeze_count() > 0, "httpx._main" in sys.modules]))
 """
 

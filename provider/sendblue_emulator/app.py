@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ from .journal import Entry
 from .operations import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from .backend import Backend
 
@@ -24,11 +27,9 @@ _SECRET_HEADER = "sb-api-secret-key"  # noqa: S105 - a header's name
 
 def create_app(backend: Backend) -> Flask:
     """The app of a backend. It serves every path, so that the journal also shows requests to wrong ones."""
-    app = Flask(__name__, static_folder=None)
-    # An exception of a fault must reach the server or the transport, one of a test's callback the test.
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.url_map.merge_slashes = False
-    app.register_blueprint(control_routes(backend))
+    app = _plain_app()
+    # The way that Flask's pages give for a middleware.
+    app.wsgi_app = _with_control(app.wsgi_app, backend)  # type: ignore[assignment, method-assign]
 
     @app.route("/", defaults={"path": ""}, methods=ANY_METHOD, provide_automatic_options=False)
     @app.route("/<path:path>", methods=ANY_METHOD, provide_automatic_options=False)
@@ -36,6 +37,30 @@ def create_app(backend: Backend) -> Flask:
         return _response(_answer(backend))
 
     return app
+
+
+def _plain_app() -> Flask:
+    app = Flask(__name__, static_folder=None)
+    # An exception of a fault must reach the server or the transport, one of a test's callback the test.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.url_map.merge_slashes = False
+    return app
+
+
+def _with_control(api: WSGIApplication, backend: Backend) -> WSGIApplication:
+    """Join the control routes to the API's; most emulators of a test never need them, and they take the longest."""
+
+    @functools.cache
+    def control() -> Flask:
+        app = _plain_app()
+        app.register_blueprint(control_routes(backend))
+        return app
+
+    def either(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        return (control() if f"{path}/".startswith("/_emulator/") else api)(environ, start_response)
+
+    return either
 
 
 def _answer(backend: Backend) -> Answer:

@@ -32,16 +32,16 @@ def serving(app: Flask, host: str, port: int) -> Iterator[str]:
     if not is_loopback(host):
         raise ValueError(f"{host} is not a loopback address: the emulator serves this machine only")
     server = _listen(app, host, port)
-    # shutdown() waits at most this interval.
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="sendblue-emulator", daemon=True)
+    thread = threading.Thread(target=server.serve_until_closing, name="sendblue-emulator", daemon=True)
     thread.start()
     try:
         yield f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
     finally:
         server.closing.set()
-        server.shutdown()
-        server.hang_up()
+        server.wake()
         thread.join()
+        server.hang_up()
+        server.server_close()
 
 
 def _listen(app: Flask, host: str, port: int) -> _Server:
@@ -63,6 +63,16 @@ class _Server(ThreadedWSGIServer):
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         super().__init__(*args, **options)
+
+    def serve_until_closing(self) -> None:
+        """Serve, and look at nothing else: `serve_forever` wakes up again and again to see whether it is to end."""
+        while not self.closing.is_set():
+            self.handle_request()
+
+    def wake(self) -> None:
+        """Let the loop see that the server is closing."""
+        with suppress(OSError), socket.create_connection((self.host, self.port), timeout=1):
+            pass
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:

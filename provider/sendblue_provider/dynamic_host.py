@@ -52,7 +52,7 @@ _PYTHON_NAMES: Final = {
     str(field.alias): name
     for model in (ConfigurationInputs, WebhookInputs)  # an endpoint's are among the second one's
     for name, field in model.model_fields.items()
-}
+} | {"ignoreChanges": "ignore_changes"}
 READER: Final = Reader(
     spell=lambda name: _PYTHON_NAMES.get(name, name),
     rotation=(

@@ -13,7 +13,7 @@ from typing import Final
 
 from sendblue_emulator import Account
 from tests.engine import vault
-from tests.engine.toolchains import EXAMPLES, Driver
+from tests.engine.toolchains import EXAMPLES, Driver, once
 from tests.engine.workspaces import KEY_ID, PLUGIN_FILE, SECRET_KEY
 from tests.engine.world import Run, World
 
@@ -44,7 +44,7 @@ class Project:
             world: The emulator, and the folder to work in.
             name: The example's folder.
             hosts: A folder with language hosts, for where PATH has none.
-            archive: An archive of the plugin. It is installed as a user installs it, and no Python is on PATH then.
+            archive: An archive of the plugin. It was installed as a user installs it, and no Python is on PATH then.
                 Without one, Pulumi's folder has a link to the console script.
         """
         folder, backend, home = world.folder / name, world.folder / "backend", world.folder / "home"
@@ -61,13 +61,16 @@ class Project:
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "SENDBLUE_API_BASE_URL": world.url,
         }
-        project = cls(world, folder, {**os.environ, **ours})
+        project, plugins = cls(world, folder, {**os.environ, **ours}), home / "plugins"
+        if plugins.exists():
+            return project
         if archive:
-            project.pulumi("plugin", "install", "resource", "sendblue", VERSION, "--file", str(archive))
+            plugins.parent.mkdir(exist_ok=True)
+            plugins.symlink_to(installed(archive))
         else:
-            installed = home / "plugins" / f"resource-sendblue-v{VERSION}"
-            installed.mkdir(parents=True)
-            (installed / PLUGIN_FILE.name).symlink_to(PLUGIN_FILE)
+            link = plugins / f"resource-sendblue-v{VERSION}"
+            link.mkdir(parents=True)
+            (link / PLUGIN_FILE.name).symlink_to(PLUGIN_FILE)
         return project
 
     def stack(self, name: str, values: Mapping[str, str], secrets: Mapping[str, str]) -> None:
@@ -117,9 +120,28 @@ class Project:
         return Run(done.returncode == 0, done.stdout, self.world.emulator.journal.methods())
 
 
+def installed(archive: Path) -> Path:
+    """Return the folder of plugins of a home into which `pulumi plugin install` put this archive."""
+    home = archive.with_name("home")
+
+    def install() -> None:
+        shutil.rmtree(home)
+        subprocess.run(
+            ["pulumi", "plugin", "install", "resource", "sendblue", VERSION, "--file", str(archive)],
+            env={**os.environ, "PULUMI_HOME": str(home), "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            capture_output=True,
+            check=True,
+        )
+
+    once(home, [archive], install)
+    return home / "plugins"
+
+
 def without_python(folder: Path) -> Path:
     """Return a folder with the CLI and Node.js, and nothing else, to be all of PATH."""
     links = folder / "no-python"
+    if links.exists():
+        return links
     links.mkdir()
     for program in ("pulumi", "node"):
         found = shutil.which(program)

@@ -80,24 +80,49 @@ def test_the_demo() -> None:
 
 
 def test_two_teams_as_the_page_on_ownership_shows_them(world: World, account: Account) -> None:
-    """The outputs of `docs/ownership.md` with two stacks on one account are those that there are."""
+    """Each stack of `examples/shared-account` adds its own URLs to the account, watches and removes those alone.
+
+    The outputs that `docs/ownership.md` shows of them are those that there are.
+    """
     first_up, drift, refused, destroyed, *_ = blocks(OWNERSHIP, "text")
     support, billing = shared_account(world, account)
-    assert support.up().ok
+    inbound = {"url": "https://support.example.com/inbound", "secret": "support-secret"}
+    lines = {"url": "https://support.example.com/lines", "secret": "support-secret"}
+    replies = {"url": "https://billing.example.com/replies", "secret": "billing-secret"}
+    status = {"url": "https://billing.example.com/status", "secret": "billing-secret"}
+    all_of_them = {"receive": [inbound, replies], "line_blocked": [lines], "outbound": [status]}
 
-    assert [] == not_said(first_up, billing.up().text)
-    account.remove("outbound", "https://billing.example.com/status")
-    account.remove("receive", "https://billing.example.com/replies")
-    account.add("receive", {"url": "https://billing.example.com/replies", "secret": "tampered"})
-    assert "3 unchanged" in support.preview().text
-    assert [] == not_said(drift, billing.preview().text)
+    ups = [support.up(), billing.up()]
+    for up in ups:
+        assert up.ok, up.text
+        assert ["POST", "POST"] == [method for method in up.requests if method != "GET"]
+    assert [] == not_said(first_up, ups[1].text)
+    assert all_of_them == held(account)
+    outputs = {name: output.value for name, output in billing.program_outputs().items()}
+    assert {"receive": replies["url"], "outbound": status["url"]} == outputs
+
+    account.remove("outbound", status["url"])
+    account.remove("receive", replies["url"])
+    account.add("receive", {**replies, "secret": "tampered"})
+    preview = support.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert "3 unchanged" in preview.text
+    assert "changed outside of this stack" not in preview.text
+    drifted = billing.preview()
+    assert [] == not_said(drift, drifted.text)
+    for run in (preview, drifted):
+        assert ["GET"] == run.requests
     assert billing.up().ok
+    assert all_of_them == held(account)
 
-    theirs = "https://support.example.com/lines"
-    billing.stack.set_config("webhooks.line_blocked", auto.ConfigValue(theirs), path=True)
+    billing.stack.set_config("webhooks.line_blocked", auto.ConfigValue(lines["url"]), path=True)
     assert [] == not_said(refused, billing.preview().text)
+    billing.stack.remove_config("webhooks.line_blocked", path=True)
     assert [] == not_said(destroyed, support.destroy().text)
-    assert {"receive", "outbound"} == held(account).keys()
+    assert {"receive": [replies], "outbound": [status]} == held(account)
+    preview = billing.preview(expect_no_changes=True)
+    assert preview.ok, preview.text
+    assert ["GET"] == preview.requests
 
 
 def test_the_moves_of_the_page_on_ownership(world: World, account: Account) -> None:
@@ -111,7 +136,6 @@ def test_the_moves_of_the_page_on_ownership(world: World, account: Account) -> N
 
     for block, output in ((additive, to_additive), (authoritative, to_authoritative)):
         stack.program(program(OWNERSHIP, block))
-        assert stack.preview().ok
         up = stack.up()
         assert up.ok, up.text
         assert {"GET"} == set(up.requests)
@@ -123,4 +147,4 @@ def test_the_moves_of_the_page_on_ownership(world: World, account: Account) -> N
     read = reader.up()
     assert ["GET"] == read.requests
     assert "receive: [secret]" in read.text
-    assert before["receive"] == reader.stack.outputs()["receive"].value
+    assert before["receive"] == reader.program_outputs()["receive"].value

@@ -1,4 +1,4 @@
-"""Every example program, run as it stands."""
+"""Every example program, run as it stands; `test_docs` runs that of `examples/shared-account`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import runpy
 from pathlib import Path
 
 import yaml
-from pulumi import automation as auto
 
 from sendblue_emulator import Account
 from tests.engine import test_accounts, test_plugin_examples
@@ -35,23 +34,13 @@ def shared_account(world: World, account: Account) -> tuple[Stack, Stack]:
     project = yaml.safe_load((folder / "Pulumi.yaml").read_text())["name"]
     names = ("support", "billing")
     configs = {name: yaml.safe_load((folder / f"Pulumi.{name}.yaml").read_text())["config"] for name in names}
-    (key_id,) = {config.pop("sendblue:apiKeyId") for config in configs.values()}
+    (key_id,) = {config["sendblue:apiKeyId"] for config in configs.values()}
     account.add_key(key_id, f"{account.name}-{SECRET_KEY}")
 
     def stack_of(name: str) -> Stack:
-        stack = world.stack(
-            example("shared-account"),
-            account,
-            name=name,
-            project=project,
-            config={"sendblue:apiKeyId": key_id},
-            secrets={f"{project}:signingSecret": f"{name}-secret"},
-        )
-        webhooks = configs[name].pop(f"{project}:webhooks")
-        values = {f"{project}:webhooks.{event}": auto.ConfigValue(url) for event, url in webhooks.items()}
-        assert {} == configs[name]
-        stack.stack.set_all_config(values, path=True)
-        return stack
+        secrets = {f"{project}:signingSecret": f"{name}-secret"}
+        program = example("shared-account")
+        return world.stack(program, account, name=name, project=project, config=configs[name], secrets=secrets)
 
     return stack_of("support"), stack_of("billing")
 
@@ -86,8 +75,9 @@ def test_python_dynamic(world: World, account: Account) -> None:
         "contact_created": [f"{host}/contacts"],
         "globalSecret": "the-globalSecret",
     } == held(account)
-    assert [f"{host}/calls"] == stack.stack.outputs()["callLog"].value
-    assert stack.stack.outputs()["secretsReadable"].value is True
+    outputs = stack.program_outputs()
+    assert [f"{host}/calls"] == outputs["callLog"].value
+    assert outputs["secretsReadable"].value is True
     assert stack.preview(expect_no_changes=True).ok
     assert stack.destroy().ok
     assert {} == held(account)
@@ -130,42 +120,3 @@ def test_environments(world: World) -> None:
     assert not refused.ok
     assert "protected" in refused.text
     assert stacks["prod"].preview(expect_no_changes=True).ok
-
-
-def test_shared_account(world: World, account: Account) -> None:
-    """Each stack of `examples/shared-account` adds its own URLs to the account, watches and removes those alone."""
-    support, billing = shared_account(world, account)
-    inbound = {"url": "https://support.example.com/inbound", "secret": "support-secret"}
-    lines = {"url": "https://support.example.com/lines", "secret": "support-secret"}
-    replies = {"url": "https://billing.example.com/replies", "secret": "billing-secret"}
-    status = {"url": "https://billing.example.com/status", "secret": "billing-secret"}
-
-    for stack in (support, billing):
-        up = stack.up()
-        assert up.ok, up.text
-        assert ["POST", "POST"] == [method for method in up.requests if method != "GET"]
-    assert {"receive": [inbound, replies], "line_blocked": [lines], "outbound": [status]} == held(account)
-    outputs = {name: output.value for name, output in billing.stack.outputs().items()}
-    assert {"receive": replies["url"], "outbound": status["url"]} == outputs
-    for stack in (support, billing):
-        preview = stack.preview(expect_no_changes=True)
-        assert preview.ok, preview.text
-        assert ["GET"] == preview.requests
-
-    account.remove("receive", replies["url"])
-    preview = support.preview(expect_no_changes=True)
-    assert preview.ok, preview.text
-    assert "changed outside of this stack" not in preview.text
-    preview = billing.preview(expect_no_changes=True)
-    assert not preview.ok
-    assert ["GET"] == preview.requests
-    assert f"- receive {replies['url']} (secret set)" in preview.text
-    assert billing.up().ok
-    assert {"receive": [inbound, replies], "line_blocked": [lines], "outbound": [status]} == held(account)
-
-    destroy = support.destroy()
-    assert destroy.ok, destroy.text
-    assert {"receive": [replies], "outbound": [status]} == held(account)
-    preview = billing.preview(expect_no_changes=True)
-    assert preview.ok, preview.text
-    assert ["GET"] == preview.requests

@@ -15,7 +15,7 @@ from tests.engine.world import World
 READ = {
     "receive": [FOREIGN, {"url": AUDIT, "secret": "foreign-secret", "sendblueNumbers": ["+15551230000"]}],
     "call_log": [FOREIGN],
-    "contact_created": [FOREIGN],
+    "contact_created": [FOREIGN, {"url": INBOUND, "secret": "foreign-contact"}],
     "other_events": {"typing_indicator": [INBOUND]},
     "global_secret": "foreign-global-secret",
     "secret": "foreign-legacy-secret",
@@ -26,7 +26,9 @@ MODULES = {"dynamic": dynamic, "plugin": pulumi_sendblue}
 
 def test_the_result_is_the_same(world: World, account: Account) -> None:
     """Both front ends give the same, with one GET a phase each; what is exported is secret where it holds a secret."""
-    account.webhooks = {**OTHERS, "typing_indicator": [INBOUND]}
+    account.behave(string_only_events=())
+    contacts = [FOREIGN, {"url": INBOUND, "secret": "foreign-contact"}]
+    account.webhooks = {**OTHERS, "contact_created": contacts, "typing_indicator": [INBOUND]}
     read: list[GetWebhookConfigurationResult] = []
 
     def program() -> None:
@@ -37,6 +39,7 @@ def test_the_result_is_the_same(world: World, account: Account) -> None:
             live.apply(read.append)
             pulumi.export(name, live)
             pulumi.export(f"{name}-receive", live.receive)
+            pulumi.export(f"{name}-contacts", live.contact_created)
             pulumi.export(f"{name}-urls", [entry for entry in read[-1].receive or [] if isinstance(entry, str)])
 
     def values(result: GetWebhookConfigurationResult) -> dict[str, Any]:
@@ -50,9 +53,11 @@ def test_the_result_is_the_same(world: World, account: Account) -> None:
         assert ["GET", "GET"] == run.requests
         assert [READ] * 6 == [values(result) for result in read]
         assert "foreign-secret" not in run.text
+        assert "foreign-contact" not in run.text
     outputs = stack.program_outputs()
     assert outputs["dynamic"].value == outputs["plugin"].value
-    assert READ["receive"] == outputs["plugin-receive"].value == outputs["dynamic-receive"].value
+    for event, name in (("receive", "receive"), ("contact_created", "contacts")):
+        assert READ[event] == outputs[f"plugin-{name}"].value == outputs[f"dynamic-{name}"].value
     assert {"dynamic-urls", "plugin-urls"} == {name for name, output in outputs.items() if not output.secret}
     for path, text in stack.files().items():
         assert "foreign-" not in text, path

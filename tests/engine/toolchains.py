@@ -158,8 +158,8 @@ def once(folder: Path, sources: Iterable[Path], make: Callable[[], None]) -> Non
         digest.update(f"{name} {len(content)}\n".encode() + content)
     BUILD.mkdir(parents=True, exist_ok=True)
     stamp = folder / ".made"
-    with (BUILD / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two runs in one checkout, one makes it
+    with (BUILD / f".lock-{'-'.join(folder.relative_to(BUILD).parts)}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two workers, and of two runs in one checkout, one makes it
         if stamp.exists() and stamp.read_text() == digest.hexdigest():
             return
         folder.mkdir(parents=True, exist_ok=True)

@@ -151,6 +151,11 @@ def test_paths(path: tuple[str | int, ...], shown: str) -> None:
         (Failure(("callLog", 0), "is wrong"), "call_log[0]: is wrong"),
         (Failure((), "is wrong"), "is wrong"),
         (Failure(("x",), "is none of", ("callLog", "secret")), "x: is none of call_log, secret"),
+        (
+            Failure(("callLog", 0), "is wrong", is_kept=True),
+            "call_log[0]: is wrong. It is as it was at the last update: if ignoreChanges covers it, leave that out for "
+            "one `pulumi up`",
+        ),
     ],
 )
 def test_failures(failure: Failure, shown: str) -> None:

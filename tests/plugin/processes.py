@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -72,7 +72,7 @@ def served(engine: Engine) -> Plugin:
 
     latest, plugin = _server()
     servicer = Servicer(EngineLog(engine.address))
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, cast("grpc.Server", latest))
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, latest)  # type: ignore[arg-type]
     return plugin
 
 

@@ -18,8 +18,9 @@ def forget() -> None:
 
 
 def wait_at_most(patch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Poll no longer than this for a write to be visible, and retry at once."""
+    """Poll no longer than this for a write to be visible, soon after one another, and retry at once."""
     patch.setattr("sendblue_provider.lifecycle.round.VISIBLE_SECONDS", seconds)
+    patch.setattr("sendblue_provider.lifecycle.round._FIRST_PAUSE", 0.01)
     patch.setattr("sendblue_provider.api.retry._FIRST_BACKOFF", 0.01)
 
 

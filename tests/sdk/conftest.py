@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +43,30 @@ OUTPUT: Final = FIELDS + "outputs = {'read': sendblue.get_webhook_configuration_
 Run = Callable[..., list[dict[str, Any]]]
 
 
+@functools.cache
+def _runs() -> subprocess.Popen[str]:
+    runs = subprocess.Popen([sys.executable, RUNS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def end() -> None:
+        runs.communicate()
+
+    atexit.register(end)
+    return runs
+
+
+def ended(*programs: str, environment: Mapping[str, str] | None = None, preview: bool = False) -> list[dict[str, Any]]:
+    """Run programs in one process, each in a run of its own, and tell how each ended."""
+    runs = _runs()
+    assert runs.stdin is not None
+    assert runs.stdout is not None
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("SENDBLUE_")}
+    asked = (preview, [IMPORTS + program for program in programs], {**ours, **(environment or {})})
+    print(json.dumps(asked), file=runs.stdin, flush=True)
+    told = [json.loads(runs.stdout.readline()) for _ in (*programs, "exit code")]
+    assert 0 == told.pop()
+    return told
+
+
 @pytest.fixture
 def emulator() -> Emulator:
     emulator = Emulator()
@@ -61,13 +87,8 @@ def run(emulator: Emulator) -> Iterator[Run]:
             answer: Any = None,
             **more: str,
         ) -> list[dict[str, Any]]:
-            command = [sys.executable, str(RUNS), *(["--preview"] if preview else [])]
-            command += [IMPORTS + program for program in programs]
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("SENDBLUE_")}
-            environment |= {"PULUMI_CONFIG": json.dumps(config), "ANSWER": json.dumps(answer), **more}
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-            assert 0 == done.returncode, done.stderr
-            return [json.loads(line) for line in done.stdout.splitlines()]
+            environment = {"PULUMI_CONFIG": json.dumps(config), "ANSWER": json.dumps(answer), **more}
+            return ended(*programs, environment=environment, preview=preview)
 
         yield run
 

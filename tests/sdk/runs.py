@@ -1,27 +1,29 @@
 """Run programs one after the other in one process, as the Automation API does, and print how each ended, in JSON.
 
-`python runs.py [--preview] PROGRAM...`: a program is Python text, which may leave outputs in a dict `outputs`. The
-engine behind it answers as Pulumi's mocks do, but is not taken for them, so that programs do all that they do in
-earnest. To a call of a function it answers with the variable `ANSWER`. It takes its time to register a resource of
-the type in `SLOW_TYPE`, and makes the file in `SLOW_FILE` then.
+A program is Python text, which may leave outputs in a dict `outputs`. Each line of the standard input is a list:
+whether it is a preview, the programs, and the environment. Its programs run in a process of their own, a fork, so that
+the SDK is loaded once for all lines. The answer is a line for each program, and the process's exit code. The engine
+behind it answers as Pulumi's mocks do, but is not taken for them, so that programs do all that they do in earnest. To a
+call of a function it answers with the variable `ANSWER`. It takes its time to register a resource of the type in
+`SLOW_TYPE`, and makes the file in `SLOW_FILE` then.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import importlib
 import json
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
 import pulumi
 from pulumi.runtime import settings, stack
 from pulumi.runtime.mocks import MockEngine, MockMonitor
-
-PREVIEW = "--preview"
 
 
 class Mocks(pulumi.runtime.Mocks):
@@ -79,8 +81,33 @@ def run(text: str, *, preview: bool) -> dict[str, Any]:
         return {"error": str(error), "kind": type(error).__name__}
 
 
-if __name__ == "__main__":
-    texts = [argument for argument in sys.argv[1:] if argument != PREVIEW]
+def run_all(texts: list[str], *, preview: bool) -> None:
+    """Run programs one after the other, and print how each ended."""
     for text in texts:
-        ended = contextvars.copy_context().run(run, text, preview=PREVIEW in sys.argv)
-        print(json.dumps(ended))  # noqa: T201
+        ended = contextvars.copy_context().run(run, text, preview=preview)
+        print(json.dumps(ended), flush=True)  # noqa: T201
+
+
+def in_fork(texts: list[str], environment: dict[str, str], *, preview: bool) -> int:
+    """Run programs in a process of their own; return its exit code."""
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            os.environ.clear()
+            os.environ.update(environment)
+            run_all(texts, preview=preview)
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+if __name__ == "__main__":
+    for module in ("pulumi_sendblue.dynamic", "sendblue_provider.dynamic_host"):
+        importlib.import_module(module)
+    for line in sys.stdin:
+        is_preview, programs, variables = json.loads(line)
+        print(in_fork(programs, variables, preview=is_preview), flush=True)  # noqa: T201

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from tests.sdk.test_dynamic_refusals import run
+from .conftest import ended as run
 
 URL: Final = "https://example.com/canary"
 HELPERS: Final = f"""

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-RUNS: Final = Path(__file__).parent / "runs.py"
+from .conftest import ended as run
 
-IMPORTS: Final = "import pulumi\nfrom pulumi_sendblue import dynamic as sendblue\n"
 CONFIGURATION: Final = "sendblue.WebhookConfiguration('whole')\n"
 URL: Final = "https://user:hush@example.com/in?token=hush&x#hush"
 
 
 def webhook(name: str, event: str = "'receive'", url: str = "'https://example.com'", more: str = "") -> str:
     return f"sendblue.Webhook({name!r}, event={event}, url={url}{more})\n"
-
-
-def run(*programs: str) -> list[dict[str, Any]]:
-    """Run programs in one process, each in a run of its own, and tell how each ended."""
-    command = [sys.executable, str(RUNS), *(IMPORTS + program for program in programs)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert 0 == done.returncode, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def refused(program: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.sdk.test_dynamic_refusals import run
+from .conftest import ended as run
 
 OWN: Final = """
 import pickle

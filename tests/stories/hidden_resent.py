@@ -13,6 +13,7 @@ from tests.stories.steps import (
     B,
     Story,
     account,
+    destroy,
     entry,
     hook,
     outputs,
@@ -68,6 +69,18 @@ CHANGES: Final[list[tuple[str, Resource, Resource, dict[str, Any], dict[str, Any
 ]
 
 STORIES: Final = [
+    Story(
+        "masked-and-an-account-secret-that-goes-without-an-answer",
+        "A mask that is no longer there is a secret that is cleared: no other write is needed.",
+        [
+            up(whole(receive=[entry(B, OTHER)], globalSecret=OWN)),
+            resets("PUT", applied=True),
+            up(whole(receive=[entry(B, OTHER)])),
+            sends("GET", "PUT", "GET"),
+            account({"receive": [OTHER_B]}),
+        ],
+        behave={"secrets": "masked"},
+    ),
     *(
         Story(
             f"{hidden}-and-an-account-secret-less",
@@ -82,6 +95,21 @@ STORIES: Final = [
             behave={"secrets": hidden},
         )
         for hidden in ("masked", "omitted")
+    ),
+    *(
+        Story(
+            f"{hidden}-and-a-destroy-that-is-resent-{'done' if applied else 'not-done'}",
+            "A destroy clears an account secret that does not show again, if no answer says that it is cleared.",
+            [
+                up(whole(receive=[entry(B, OTHER)], globalSecret=OWN)),
+                resets("PUT", applied=applied),
+                destroy(),
+                account({}),
+            ],
+            behave={"secrets": hidden},
+        )
+        for hidden in ("masked", "omitted")
+        for applied in (False, True)
     ),
     *(
         Story(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from tests.stories.steps import (
+    NEW,
     NUMBER,
     OTHER,
     OWN,
@@ -20,6 +21,7 @@ from tests.stories.steps import (
     destroy,
     edit,
     entry,
+    having,
     holds,
     hook,
     import_,
@@ -176,5 +178,29 @@ STORIES: Final = [
             refresh(),
         ],
         account={"receive": [{"url": B, "secret": " canary-é"}]},
+    ),
+    *(
+        Story(
+            f"a-{kind}-that-was-taken-over-with-such-a-secret",
+            "If such a secret is in the state and its changes are ignored, the refusal says so; else a new one may be.",
+            [
+                import_(old, id_),
+                preview(having(new, ignore=ignored)),
+                refused("beyond ASCII", "if ignoreChanges covers it, leave that out for one `pulumi up`"),
+                preview(new),
+            ],
+            account={"receive": [{"url": A, "secret": "canary-é"}]},
+            runners=PLUGIN,
+        )
+        for kind, old, new, id_, ignored in [
+            ("webhook", hook(A, "canary-é"), hook(A, NEW), f"receive:{A}", ("secret",)),
+            (
+                "configuration",
+                whole(receive=[entry(A, "canary-é")]),
+                whole(receive=[entry(A, NEW)]),
+                "account",
+                ("receive[0].secret",),
+            ),
+        ]
     ),
 ]

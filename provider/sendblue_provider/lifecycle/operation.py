@@ -124,9 +124,8 @@ class Write(Operation):
         target = self.resource.target(known.records if known else running, self.request, self.claims)
         if known is not None:
             # Its records are complete by now: only the GET itself says what the API shows.
-            shown = target.revealed
-            omits, readable = known.omits or shown.omits, known.readable and shown.readable
-            target = replace(target, revealed=Revealed(shown.records, readable, omits))
+            records, _, omits = target.revealed
+            target = replace(target, revealed=Revealed(records, known.readable, omits or known.omits))
         self.resource.refuse(target, self.request, self.claims)
         self.target, self.plan = target, target.plan
         self.first = self.first or target
@@ -167,7 +166,8 @@ class Removal(Operation):
     @override
     def revealed(self, now: Records) -> Revealed:
         """Complete a GET by the secrets that are known."""
-        return Revealed(self.resource.reveal_removed(now, self.request, self.plan), readable=False)
+        records = self.resource.reveal_removed(now, self.request, self.plan, is_answered=self.is_answered)
+        return Revealed(records, readable=False)
 
     @override
     def scope(self, records: Records) -> Records:

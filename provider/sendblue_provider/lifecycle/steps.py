@@ -18,6 +18,7 @@ from sendblue_provider.plan.claims import Claim, Clash
 from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.configuration import WebhookConfiguration
 from sendblue_provider.resources.names import Properties
+from sendblue_provider.resources.paths import has_same
 from sendblue_provider.resources.properties import is_readable
 from sendblue_provider.resources.request import Request, Result, Target
 from sendblue_provider.resources.secrets import secret_texts
@@ -59,7 +60,9 @@ def check(resource: Resource, session: Session, request: Request) -> tuple[Failu
         Everything that is wrong with the inputs, or why the resource cannot stand beside another one.
     """
     if failures := resource.failures(request.inputs):
-        return tuple(failures)
+        # The engine puts the old value in the place of an ignored one before it asks for the check.
+        old = request.old_inputs or {}
+        return tuple([one._replace(is_kept=has_same(request.inputs, old, one.path)) for one in failures])
     declared = resource.declared(request.inputs)
     before = None
     if request.old_inputs is not None:

@@ -182,6 +182,9 @@ def path_text(path: Path, spell: Spell) -> str:
 def failure_text(failure: Failure, spell: Spell) -> str:
     """Write a failure of the inputs so that it begins with its property path."""
     reason = " ".join((failure.reason, ", ".join(spell(name) for name in failure.names))).strip()
+    if failure.is_kept:
+        ignored = f"if {spell('ignoreChanges')} covers it, leave that out for one `pulumi up`"
+        reason += f". It is as it was at the last update: {ignored}"
     return f"{path_text(failure.path, spell)}: {reason}" if failure.path else reason
 
 

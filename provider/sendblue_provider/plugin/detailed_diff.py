@@ -57,6 +57,11 @@ def detailed_diff(found: Result, outputs: Properties, old_inputs: Properties) ->
     paths = dict(property_changes(found.live, found.inputs))
     for path, kind in property_changes(outputs, found.inputs):
         paths.setdefault(path, kind)
+    # What cannot be read is in no property.
+    for event in dict.fromkeys(change.key.event for change in found.plan.changes if change.record.opaque):
+        path = (PROPERTY_OF_EVENT[event],) if event in PROPERTY_OF_EVENT else (OTHER_EVENTS, event)
+        if not any(known[: len(path)] == path[: len(known)] for known in paths):
+            paths[path] = "update"
     if paths:
         return {path: Detail(kind, replaces=path[0] in found.replaces) for path, kind in paths.items()}
     declared = {path: Detail(kind, of_inputs=True) for path, kind in property_changes(old_inputs, found.inputs)}

@@ -131,5 +131,5 @@ class Resource(ABC):
         """
 
     @abstractmethod
-    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
+    def reveal_removed(self, now: Records, request: Request, todo: Plan, *, is_answered: bool) -> Records:
         """Complete a GET after a delete's write by the secrets that are known."""

@@ -263,9 +263,11 @@ class WebhookConfiguration(Resource):
         return changed_by_others(live, request.old_inputs, ignored) if ignored and request.old_inputs else frozenset()
 
     @override
-    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
+    def reveal_removed(self, now: Records, request: Request, todo: Plan, *, is_answered: bool) -> Records:
         names = {record.event for record in now}
         known = [change.before for change in todo.changes if change.before is not None]
+        # Of an account secret that the API has not shown before either, only an answer says that it is gone.
+        names |= set() if is_answered else {record.event for record in known if record.raw is None}
         known = [record for record in known if record.url or record.event in names]
         return reveal(now, known, keys_of(known), readable=is_readable(request.state or {})).records
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from sendblue_provider.package_schema import schema_bytes
 
-from .names import Path, python_name
+from .names import Path, Properties, python_name
 
 EVERY: Final = "*"
 """The step of a path that stands for every name or position."""
@@ -131,3 +131,15 @@ def _schema_names() -> dict[str, str]:
             yield from names(part)
 
     return {python_name(name): name for form in _forms().values() for name in names(form)}
+
+
+def has_same(properties: Properties, others: Properties, path: Path) -> bool:
+    """Return whether two sets of properties have a value in this place, and the same one."""
+    value, other = (functools.reduce(_step_into, path, each) for each in (properties, others))
+    return value is not None and value == other
+
+
+def _step_into(value: Any, step: str | int) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(step)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None

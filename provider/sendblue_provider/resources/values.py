@@ -26,11 +26,13 @@ class Failure(NamedTuple):
         path: The value's place in the inputs; empty for a rule of the resource as a whole.
         reason: The mistake and its remedy. It never quotes a secret.
         names: Property names that end the sentence. They stand apart, since each front end spells them its way.
+        is_kept: Whether the old inputs have the same value there: `ignoreChanges` may have put it in place.
     """
 
     path: Path
     reason: str
     names: tuple[str, ...] = ()
+    is_kept: bool = False
 
 
 # Matches the usual URL in one step, since there may be thousands. Any other URL is examined by _url_problem.

@@ -298,7 +298,7 @@ class Webhook(Resource):
         return todo
 
     @override
-    def reveal_removed(self, now: Records, request: Request, todo: Plan) -> Records:
+    def reveal_removed(self, now: Records, request: Request, todo: Plan, *, is_answered: bool) -> Records:
         (known,) = webhook_record(request.state or {}).records
         return reveal(now, [known], frozenset({known.key}), readable=is_readable(request.state or {})).records
 

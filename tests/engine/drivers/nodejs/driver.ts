@@ -8,7 +8,11 @@ type Command = "preview" | "up" | "refresh" | "destroy";
 
 async function main(program: string, stackName: string, command: Command, ...flags: string[]): Promise<void> {
     const workspace = await LocalWorkspace.create({ workDir: ".", program: async () => require(program) });
+    // Spare the commands that select the stack, which each command names, and that look up outputs and history afterwards.
+    workspace.selectStack = async () => {};
     const stack = await Stack.select(stackName, workspace);
+    stack.outputs = async () => ({});
+    stack.info = async () => undefined;
     const options = Object.fromEntries(flags.map(flag => [camelCase(flag), true]));
     await stack[command]({ ...options, onOutput: write, onError: write });
 }

@@ -12,13 +12,20 @@ import sys
 from pulumi import automation as auto
 
 
+class Workspace(auto.LocalWorkspace):
+    """A workspace that spares the command which selects the stack: each command names its own."""
+
+    def select_stack(self, stack_name: str) -> None:
+        """Do nothing."""
+
+
 def main(program: str, stack_name: str, command: str, *flags: str) -> int:
     """Run the command and return the exit code."""
 
     def run() -> None:
         runpy.run_path(program, run_name="__main__")
 
-    stack = auto.Stack.select(stack_name, auto.LocalWorkspace(work_dir=".", program=run if program else None))
+    stack = auto.Stack.select(stack_name, Workspace(work_dir=".", program=run if program else None))
     # Spare the commands that look up outputs and history afterwards.
     vars(stack).update(outputs=dict, info=lambda *_: "nothing that is printed")
     options = {flag.removeprefix("--").replace("-", "_"): True for flag in flags}
