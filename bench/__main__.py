@@ -25,8 +25,8 @@ QUICK_FOLDER: Final = BUILD / "bench"
 Runner = Callable[[argparse.Namespace], Part]
 PARTS: Final[Mapping[str, Runner]] = {
     "start": lambda options: start.run(options.rounds or (3 if options.quick else 15)),
-    "profile": lambda options: profile.run(options.rounds or (3 if options.quick else 15)),
-    "engine": lambda options: engine.run(options.rounds or (1 if options.quick else 7)),
+    "profile": lambda options: profile.run(options.rounds or (3 if options.quick else 10)),
+    "engine": lambda options: engine.run(options.rounds or (1 if options.quick else 6)),
     "scale": lambda options: scale.run(options.rounds or (2 if options.quick else 7)),
     "many": lambda options: many.run(20 if options.quick else 200),
     "accounts": lambda options: accounts.run((1, 5) if options.quick else (1, 10, 50)),
@@ -84,7 +84,7 @@ def _write(parts: Mapping[str, Part], minutes: float, *, is_quick: bool) -> None
 def with_profile(readme: str, profile_text: str) -> str:
     """Put the tables of the profile between their two marks in the README."""
     marks = r"(<!-- profile -->\n).*(<!-- end of profile -->)"
-    return re.sub(marks, lambda found: f"{found[1]}\n{profile_text}{found[2]}", readme, flags=re.DOTALL)
+    return re.sub(marks, lambda found: f"{found[1]}\n{profile_text.rstrip()}\n\n{found[2]}", readme, flags=re.DOTALL)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,10 @@ PLUGIN: Final = (
     *_CORE,
     Lap("the rest of ours", "import sendblue_provider.plugin.hooks, sendblue_provider.resources.configuration"),
 )
+PROGRAM: Final = (
+    Lap("`pulumi`, Pulumi's own", "import pulumi, pulumi.dynamic", is_ours=False),
+    Lap("`from pulumi_sendblue import dynamic`", "from pulumi_sendblue import dynamic", is_ours=False),
+)
 
 _CODE: Final = """\
 import json, sys, time
@@ -67,17 +71,19 @@ print(json.dumps(laps))
 
 
 def run(rounds: int) -> Part:
-    """Measure both front ends, before and after."""
+    """Measure both front ends, before and after, and the program that declares dynamic resources."""
     text = ""
     for title, laps in (("dynamic host", DYNAMIC), ("plugin", PLUGIN)):
-        taken = interleaved({way: partial(_once, laps, quick=way == "after") for way in ("before", "after")}, rounds)
+        ways = interleaved({way: partial(_once, laps, quick=way == "after") for way in ("before", "after")}, rounds)
         rows = [
-            [lap.title, *[milliseconds(spread([one[place] for one in taken[way]])) for way in taken]]
+            [lap.title, *[milliseconds(spread([one[place] for one in ways[way]])) for way in ways]]
             for place, lap in enumerate(laps)
         ]
-        rows.append(["**in all**", *[milliseconds(spread([sum(one) for one in taken[way]])) for way in taken]])
+        rows.append(["**in all**", *[milliseconds(spread([sum(one) for one in ways[way]])) for way in ways]])
         text += table([f"{title}: loads", "before, ms", "after, ms"], rows) + "\n"
-    return Part("Where the start goes", text)
+    taken = interleaved({"program": partial(_once, PROGRAM, quick=False)}, rounds)["program"]
+    rows = [[lap.title, milliseconds(spread([one[place] for one in taken]))] for place, lap in enumerate(PROGRAM)]
+    return Part("Where the start goes", text + table(["a program with dynamic resources: loads", "ms"], rows))
 
 
 def _once(laps: Sequence[Lap], *, quick: bool) -> list[float]:

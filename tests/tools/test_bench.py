@@ -69,4 +69,4 @@ def test_soak() -> None:
 def test_profile_in_the_readme() -> None:
     """The profile's table replaces the last one, and nothing else."""
     readme = "a\n<!-- profile -->\nold\n<!-- end of profile -->\nb\n"
-    assert "a\n<!-- profile -->\n\nnew\n<!-- end of profile -->\nb\n" == with_profile(readme, "new\n")
+    assert "a\n<!-- profile -->\n\nnew\n\n<!-- end of profile -->\nb\n" == with_profile(readme, "new\n")
