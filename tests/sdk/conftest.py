@@ -62,7 +62,9 @@ def ended(*programs: str, environment: Mapping[str, str] | None = None, preview:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("SENDBLUE_")}
     asked = (preview, [IMPORTS + program for program in programs], {**ours, **(environment or {})})
     print(json.dumps(asked), file=runs.stdin, flush=True)
-    told = [json.loads(runs.stdout.readline()) for _ in (*programs, "exit code")]
+    told = [json.loads(runs.stdout.readline())]
+    while not isinstance(told[-1], int):  # the exit code is the last one
+        told.append(json.loads(runs.stdout.readline()))
     assert 0 == told.pop()
     return told
 
