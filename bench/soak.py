@@ -32,8 +32,8 @@ from .timing import say
 WARM_UP: Final = 0.1
 """The part of the rounds that fills caches and pools, and does not count."""
 MORE_MIB: Final = 8.0
-"""What a process that serves gRPC takes more until its allocator's pools are full: after some 2,000 rounds of Configure
-and Diff it takes no more, and Python's objects are as many all the while."""
+"""What may come on top. A process that serves gRPC took 8 MiB more within some 2,000 rounds of Configure and Diff, and
+little after that, with as many Python objects all the while: most likely its allocator's pools."""
 MORE_DESCRIPTORS: Final = 2
 MORE_THREADS: Final = 2
 """How many more there may be at the end: medians of the first and of the last tenth of the rounds that count."""

@@ -1,9 +1,9 @@
 """The version: `pyproject.toml` states it, and all else that names it follows.
 
 `python -m tools.version` prints it. `python -m tools.version 0.2.0` writes another one into `pyproject.toml`, the
-changelog, the pages and the examples; the schema and the SDKs get it from `make sdk`, which `make version V=0.2.0` runs
-next. `python -m tools.version notes v0.2.0` prints the changelog's part about a release, and fails if the tag or the
-changelog says something else than `pyproject.toml`.
+changelog, the pages, the examples and the plugin; the schema and the SDKs get it from `make sdk`, which
+`make version V=0.2.0` runs next. `python -m tools.version notes v0.2.0` prints the changelog's part about a release,
+and fails if the tag or the changelog says something else than `pyproject.toml`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGES: Final = ("README.md", "docs/**/*.md", "examples/**/*.*")
+PAGES: Final = ("README.md", "docs/**/*.md", "examples/**/*.*", "provider/sendblue_provider/version.py")
 """What people write, and what may name the version."""
 NOT_SOURCE: Final = frozenset({"node_modules", "venv", ".venv", "__pycache__", "bin"})
 """Folders that tools make there."""
 
 STATED: Final = re.compile(r'^(version = ")([^"]+)', re.MULTILINE)
 MENTIONED: Final = re.compile(
-    r"""(sendblue(?:/sdk/go)?["']?[-=:@^~v "']{1,6}|/releases/(?:download|tag)/v)(\d+\.\d+\.\d+)\b"""
+    r"""(sendblue(?:/sdk/go)?["']?[-=:@^~v "']{1,6}|/releases/(?:download|tag)/v|^VERSION: Final = ")"""
+    r"""(\d+\.\d+\.\d+)\b""",
+    re.MULTILINE,
 )
-"""A version of this project in a page: a dependency, a file's name, a command, a download."""
+"""A version of this project: a dependency, a file's name, a command, a download, the plugin's own."""
 HEADING: Final = re.compile(r"^(## )(\d+\.\d+\.\d+)( - )(unreleased|\d{4}-\d\d-\d\d)$", re.MULTILINE)
 
 

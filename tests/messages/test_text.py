@@ -14,7 +14,7 @@ from sendblue_provider.errors import Call
 from sendblue_provider.messages import text
 from sendblue_provider.messages.waits import waiting_text
 from sendblue_provider.plan.changes import Change
-from sendblue_provider.resources.values import Failure
+from sendblue_provider.resources.failure import Failure
 
 A, B = "https://example.com/a", "https://example.com/b"
 N1, N2 = "+15551230001", "+15551230002"

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
+from sendblue_provider.resources.failure import Failure
 from sendblue_provider.resources.names import Properties
-from sendblue_provider.resources.values import Failure
 
 A, B, C = (f"https://example.com/{name}" for name in "abc")
 NUMBER, OTHER_NUMBER = "+15551230001", "+15551230002"

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 
 from sendblue_provider.api.records import EVENTS
+from sendblue_provider.resources.failure import Failure
 from sendblue_provider.resources.inputs import check_configuration, check_webhook
 from sendblue_provider.resources.names import Path
-from sendblue_provider.resources.values import Failure
 from sendblue_provider.unknown import UNKNOWN
 
 from .checks import (

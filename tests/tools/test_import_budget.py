@@ -59,8 +59,8 @@ main()
 
 START: Final = {"plugin", "plugin.main", "quick_imports"}
 NAMES: Final = {"api", "api.records", "resources", "resources.names"}
-SETTINGS: Final = {"errors", "settings", "unknown", "urls"}
-PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.servicer", "plugin.values"}
+SETTINGS: Final = {"errors", "settings", "unknown", "urls", "version"}
+PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.models", "plugin.servicer", "plugin.values"}
 PATHS: Final = {"fnmatch", "glob", "ipaddress", "ntpath", "pathlib", "urllib"}
 VALUES: Final = {"api.hidden", "api.live", "resources.properties", "resources.secrets"}
 

@@ -33,7 +33,13 @@ def test_everything_names_the_same_version() -> None:
             found[str(plugin)] = {json.loads(plugin.read_text())["version"]}
 
     assert {} == {name: versions for name, versions in found.items() if versions - {STATED}}
-    for name in ("CHANGELOG.md", "sdk/go", "examples/go/go.mod", "examples/typescript/package.json"):
+    for name in (
+        "CHANGELOG.md",
+        "provider/sendblue_provider/version.py",
+        "sdk/go",
+        "examples/go/go.mod",
+        "examples/typescript/package.json",
+    ):
         assert {STATED} == found[name], name
 
 
@@ -65,6 +71,9 @@ def checkout(tmp_path: Path) -> Path:
     """A copy of what people write in the checkout."""
     for name in ("pyproject.toml", "CHANGELOG.md", "README.md"):
         shutil.copyfile(ROOT / name, tmp_path / name)
+    constant = Path("provider/sendblue_provider/version.py")
+    (tmp_path / constant).parent.mkdir(parents=True)
+    shutil.copyfile(ROOT / constant, tmp_path / constant)
     for name in ("docs", "examples"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns(*tool.NOT_SOURCE))
     return tmp_path

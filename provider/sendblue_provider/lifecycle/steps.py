@@ -17,12 +17,12 @@ from sendblue_provider.errors import PartlyWritten, SendblueError
 from sendblue_provider.plan.claims import Claim, Clash
 from sendblue_provider.resources.base import Resource
 from sendblue_provider.resources.configuration import WebhookConfiguration
+from sendblue_provider.resources.failure import Failure
 from sendblue_provider.resources.names import Properties
 from sendblue_provider.resources.paths import has_same
 from sendblue_provider.resources.properties import is_readable
 from sendblue_provider.resources.request import Request, Result, Target
 from sendblue_provider.resources.secrets import secret_texts
-from sendblue_provider.resources.values import Failure
 
 from .apply import carry_out
 from .operation import Removal, Write

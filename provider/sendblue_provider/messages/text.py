@@ -10,9 +10,9 @@ from typing import Final
 from sendblue_provider.api.hidden import HIDDEN, is_hidden_by_mask
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Record
 from sendblue_provider.plan.changes import Change
+from sendblue_provider.resources.failure import Failure
 from sendblue_provider.resources.names import CONFIGURATION_TYPE, NUMBERS, SECRET_PROPERTY, URL, Path
 from sendblue_provider.resources.paths import properties_of
-from sendblue_provider.resources.values import Failure
 from sendblue_provider.settings import STACK_CONFIG, Source
 
 SHOWN_LINES: Final = 30

@@ -26,8 +26,10 @@ from sendblue_provider.settings import (
     load_settings,
     set_elsewhere,
 )
+from sendblue_provider.version import VERSION
 
 from .answers import Failed, answer
+from .models import load_models_soon
 from .values import Received, Secret, received, to_struct
 
 if TYPE_CHECKING:
@@ -62,9 +64,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, _request: Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:  # noqa: N802
         """Tell the plugin's version."""
-        from importlib.metadata import version
-
-        return plugin_pb2.PluginInfo(version=version("pulumi-sendblue"))
+        return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(  # noqa: N802
         self, request: proto.GetSchemaRequest, context: grpc.ServicerContext
@@ -124,6 +124,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         else:
             provider.session.start_run()
         self._provider = provider
+        load_models_soon()
         return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )

@@ -16,10 +16,10 @@ from sendblue_provider.errors import PartlyWritten
 from sendblue_provider.plan.changes import Change, Method, Plan
 from sendblue_provider.plan.claims import Claims
 
+from .failure import Failure
 from .names import Properties
 from .properties import Declared
 from .request import Request, Result, Target
-from .values import Failure
 
 
 class Resource(ABC):

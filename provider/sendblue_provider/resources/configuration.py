@@ -17,8 +17,8 @@ from sendblue_provider.plan.claims import Claims
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
+from .failure import Failure
 from .ignore_changes import changed_by_others, shown_inputs, with_live, without_absent
-from .inputs import check_configuration
 from .names import ALLOW_OVERWRITE, CONFIGURATION_TYPE, MANAGED, SECRETS_READABLE, Properties
 from .properties import (
     Declared,
@@ -33,7 +33,6 @@ from .properties import (
     own_keys,
 )
 from .request import Request, Result, Target
-from .values import Failure
 
 ACCOUNT_ID = "account"
 """The id of the singleton: there is one configuration an account."""
@@ -52,6 +51,9 @@ class WebhookConfiguration(Resource):
 
     @override
     def failures(self, inputs: Properties) -> list[Failure]:
+        # pydantic takes a third of the start, and only a check needs it.
+        from .inputs import check_configuration
+
         return check_configuration(inputs)
 
     @override

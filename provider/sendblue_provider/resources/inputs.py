@@ -19,8 +19,9 @@ from pydantic_core import ErrorDetails
 from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.unknown import UNKNOWN
 
+from .failure import Failure
 from .names import EVENT, NUMBERS, OTHER_EVENTS, PROPERTY_OF_EVENT, URL, Path, Properties
-from .values import EventName, Failure, Flag, Number, Secret, Url, is_no_event, kind_of, property_of_word
+from .values import EventName, Flag, Number, Secret, Url, is_no_event, kind_of, property_of_word
 
 # Models
 

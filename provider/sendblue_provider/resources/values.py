@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, PlainValidator, Strict
 from pydantic.alias_generators import to_snake
@@ -16,24 +16,7 @@ from pydantic_core import PydanticCustomError
 from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.urls import authority_problem
 
-from .names import PROPERTY_OF_EVENT, Path
-
-
-class Failure(NamedTuple):
-    """One rule that an input breaks.
-
-    Attributes:
-        path: The value's place in the inputs; empty for a rule of the resource as a whole.
-        reason: The mistake and its remedy. It never quotes a secret.
-        names: Property names that end the sentence. They stand apart, since each front end spells them its way.
-        is_kept: Whether the old inputs have the same value there: `ignoreChanges` may have put it in place.
-    """
-
-    path: Path
-    reason: str
-    names: tuple[str, ...] = ()
-    is_kept: bool = False
-
+from .names import PROPERTY_OF_EVENT
 
 # Matches the usual URL in one step, since there may be thousands. Any other URL is examined by _url_problem.
 _PLAIN_URL = re.compile(
