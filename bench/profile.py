@@ -32,22 +32,24 @@ class Lap(NamedTuple):
     is_ours: bool = True
 
 
-_CORE: Final = (
-    Lap("httpx", "import httpx"),
-    Lap("pydantic", "import pydantic"),
-    Lap("our models", "import sendblue_provider.resources.inputs"),
-)
+_HTTPX: Final = Lap("httpx", "import httpx")
+_PYDANTIC: Final = "import pydantic"
+_MODELS: Final = "import sendblue_provider.resources.inputs"
 DYNAMIC: Final = (
     Lap("`pulumi.dynamic`, Pulumi's own", "import pulumi.dynamic", is_ours=False),
-    *_CORE,
+    _HTTPX,
+    Lap("pydantic", _PYDANTIC),
+    Lap("our models", _MODELS),
     Lap("the rest of ours", "import sendblue_provider.dynamic_host, sendblue_provider.resources.configuration"),
 )
 PLUGIN: Final = (
     Lap("grpc", "import grpc"),
     Lap("the protocol, after the port", "from sendblue_provider.plugin import main; main._load_protocol()"),
     Lap("our servicer", "import sendblue_provider.plugin.servicer"),
-    *_CORE,
+    _HTTPX,
     Lap("the rest of ours", "import sendblue_provider.plugin.hooks, sendblue_provider.resources.configuration"),
+    Lap("pydantic, while the program starts", _PYDANTIC),
+    Lap("our models, likewise", _MODELS),
 )
 PROGRAM: Final = (
     Lap("`pulumi`, Pulumi's own", "import pulumi, pulumi.dynamic", is_ours=False),
