@@ -100,6 +100,15 @@ def test_before_configure() -> None:
     assert standard <= PATHS | dates | {"copy", "dataclasses", "gc", "hashlib", "pickle", "queue"}
 
 
+def test_what_reads_and_plans_needs_no_models() -> None:
+    """The plugin reads the account before the program starts: pydantic and the models are not loaded by then."""
+    plans = "import sendblue_provider.plugin.hooks, sendblue_provider.resources.configuration"
+    modules = loaded(f"{TELL}\n{plans}, sendblue_provider.resources.webhook\ntell()")
+
+    assert {"httpx", "sendblue_provider.lifecycle.steps"} <= modules
+    assert {"pydantic", "pydantic_core", "sendblue_provider.resources.inputs"} & modules == set()
+
+
 def test_in_the_program() -> None:
     """A program with dynamic resources loads the SDK, and of the provider the classes that the state names."""
     own, others, standard = beyond("import pulumi", loaded(f"{TELL}\nfrom pulumi_sendblue import dynamic\ntell()"))
