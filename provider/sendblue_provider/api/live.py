@@ -27,10 +27,10 @@ class Live(tuple[Record, ...]):
     def with_added(self, record: Record) -> Live:
         """Return the account with one more record. What was worked out of it goes along."""
         more = Live((*self, record))
-        more.__dict__["by_key"] = {**self.by_key, record.key: (*with_key(self, record.key), record)}
+        more.by_key = {**self.by_key, record.key: (*with_key(self, record.key), record)}
         if record.url:
             form = form_of(record.key)
-            more.__dict__["by_form"] = {**self.by_form, form: (*self.by_form.get(form, ()), record)}
+            more.by_form = {**self.by_form, form: (*self.by_form.get(form, ()), record)}
         return more
 
     @cached_property

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterable
 
 from sendblue_provider.api.hidden import HIDDEN, is_hidden, is_mask
-from sendblue_provider.api.live import as_live, form_of, with_key
+from sendblue_provider.api.live import Live, as_live, form_of, with_key
 from sendblue_provider.api.records import ACCOUNT_SECRETS, Key, Keys, Record, Records, keys_of
 from sendblue_provider.api.wire import is_blank, to_wire
 from sendblue_provider.errors import (
@@ -90,17 +90,9 @@ def in_two_forms(declared: Records, before: Records) -> list[tuple[Record, Recor
     known = keys_of(before)
     by_key = {record.key: record for record in declared if record.url}
     pairs: list[tuple[Record, Record]] = []
-    for first, *others in forms_of(by_key).values():
-        pairs += [(by_key[key], by_key[first]) for key in others if not {key, first} <= known]
+    for first, *others in Live(by_key.values()).by_form.values():
+        pairs += [(other, first) for other in others if not {other.key, first.key} <= known]
     return pairs
-
-
-def forms_of(keys: Iterable[Key]) -> dict[Key, list[Key]]:
-    """Group keys by the normal form of their URL."""
-    forms: dict[Key, list[Key]] = {}
-    for key in keys:
-        forms.setdefault(form_of(key), []).append(key)
-    return forms
 
 
 def refuse_another_account(todo: Plan, own: Keys, declared: Keys, *, is_moved: bool = False) -> None:
