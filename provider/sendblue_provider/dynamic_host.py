@@ -40,21 +40,15 @@ from .messages.text import Reader, failure_text
 from .messages.waits import waiting_text
 from .plan.claims import Clash
 from .resources.base import Resource
-from .resources.inputs import Webhook as WebhookInputs
-from .resources.inputs import WebhookConfiguration as ConfigurationInputs
 from .resources.names import MARKED, PROVIDER_KEY, Properties
+from .resources.paths import in_python
 from .resources.request import Request
 from .resources.secrets import mark_secret, mark_secrets, wrap_texts
 from .settings import KEYS, Settings, load_settings
 from .unknown import UNKNOWN
 
-_PYTHON_NAMES: Final = {
-    str(field.alias): name
-    for model in (ConfigurationInputs, WebhookInputs)  # an endpoint's are among the second one's
-    for name, field in model.model_fields.items()
-} | {"ignoreChanges": "ignore_changes"}
 READER: Final = Reader(
-    spell=lambda name: _PYTHON_NAMES.get(name, name),
+    spell=in_python,
     rotation=(
         "After a rotation, refresh and destroy still use the pair in the state: run `pulumi up` once first, or add "
         "--run-program"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
-from pathlib import Path
-
 
 def schema_bytes() -> bytes:
     """Return `schema.json`: from the installed package, or in a checkout from its top folder.
@@ -12,6 +9,10 @@ def schema_bytes() -> bytes:
     Raises:
         FileNotFoundError: neither has it.
     """
+    # Neither is quick to load, and hardly any process needs the schema.
+    from importlib import resources
+    from pathlib import Path
+
     packaged = resources.files(__package__) / "schema.json"
     if packaged.is_file():
         return packaged.read_bytes()

@@ -57,11 +57,34 @@ from sendblue_provider.plugin.main import main
 main()
 """
 
+CHECKS: Final = f"""{TELL}
+import sendblue_provider.dynamic_host
+import sendblue_provider.plugin.hooks
+from sendblue_provider.lifecycle import steps
+from sendblue_provider.lifecycle.session import Session
+from sendblue_provider.resources.configuration import WebhookConfiguration
+from sendblue_provider.resources.request import Request
+from sendblue_provider.resources.webhook import Webhook
+from sendblue_provider.api.client import Client
+from sendblue_provider.settings import Settings
+
+url = "https://example.com/in"
+settings = Settings("id", "secret")
+for resource, inputs in (
+    (WebhookConfiguration(), {{"receive": [url]}}),
+    (Webhook(), {{"event": "receive", "url": url}}),
+):
+    session = Session(settings, Client(settings))
+    assert steps.check(resource, session, Request(inputs, old_inputs=%s)) == ()
+tell()
+"""
+
 START: Final = {"plugin", "plugin.main", "quick_imports"}
 NAMES: Final = {"api", "api.records", "resources", "resources.names"}
 SETTINGS: Final = {"errors", "settings", "unknown", "urls", "version"}
 PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.models", "plugin.servicer", "plugin.values"}
 PATHS: Final = {"fnmatch", "glob", "ipaddress", "ntpath", "pathlib", "urllib"}
+MODELS: Final = {"pydantic", "pydantic_core", "sendblue_provider.resources.inputs"}
 VALUES: Final = {"api.hidden", "api.live", "resources.properties", "resources.secrets"}
 
 
@@ -106,7 +129,13 @@ def test_what_reads_and_plans_needs_no_models() -> None:
     modules = loaded(f"{TELL}\n{plans}, sendblue_provider.resources.webhook\ntell()")
 
     assert {"httpx", "sendblue_provider.lifecycle.steps"} <= modules
-    assert {"pydantic", "pydantic_core", "sendblue_provider.resources.inputs"} & modules == set()
+    assert MODELS & modules == set()
+
+
+def test_inputs_that_did_not_change_need_no_models() -> None:
+    """A preview without a change checks what the state has already: neither front end loads pydantic for it."""
+    assert MODELS & loaded(CHECKS % "inputs") == set()
+    assert MODELS <= loaded(CHECKS % "None")
 
 
 def test_in_the_program() -> None:

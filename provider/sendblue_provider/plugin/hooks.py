@@ -20,7 +20,6 @@ from sendblue_provider.resources.paths import engine_path, read_paths
 from sendblue_provider.resources.request import Request
 
 from .detailed_diff import Detail, detailed_diff
-from .models import load_models
 from .provider import Provider
 from .values import Received, checked_inputs, outputs_struct, received
 
@@ -55,7 +54,6 @@ class Hooks:
 
     def check(self, request: proto.CheckRequest) -> proto.CheckResponse:
         """Check the inputs."""
-        load_models()
         inputs = received(request.news)
         old_inputs = received(request.olds).plain if request.olds.fields else None
         with self._speaking(request.urn, inputs):

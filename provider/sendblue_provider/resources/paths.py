@@ -133,6 +133,11 @@ def _schema_names() -> dict[str, str]:
     return {python_name(name): name for form in _forms().values() for name in names(form)}
 
 
+def in_python(name: str) -> str:
+    """Spell a property or `ignoreChanges` as a Python program does; anything else, such as an event, stays."""
+    return spelt if (spelt := python_name(name)) in {*_schema_names(), "ignore_changes"} else name
+
+
 def has_same(properties: Properties, others: Properties, path: Path) -> bool:
     """Return whether two sets of properties have a value in this place, and the same one."""
     value, other = (functools.reduce(_step_into, path, each) for each in (properties, others))

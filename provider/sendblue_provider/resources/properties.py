@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sendblue_provider.api.hidden import HIDDEN
-from sendblue_provider.api.records import ACCOUNT_SECRETS, EVENTS, Key, Keys, Record, Records, keys_of
+from sendblue_provider.api.records import (
+    ACCOUNT_SECRETS,
+    EVENTS,
+    Key,
+    Keys,
+    Record,
+    Records,
+    key_from,
+    keys_of,
+    record_from,
+)
 from sendblue_provider.unknown import UNKNOWN
 
 from .names import (
@@ -107,11 +117,11 @@ def _records_of(event: str, items: Any) -> list[Record] | None:
             continue
         if item is UNKNOWN:
             return None
-        numbers = item.get(NUMBERS)
-        fields = (item[URL], item.get(SECRET_PROPERTY), numbers)
-        if UNKNOWN in fields or (numbers and UNKNOWN in numbers):
+        url, secret, numbers = item[URL], item.get(SECRET_PROPERTY), item.get(NUMBERS)
+        if url is UNKNOWN or secret is UNKNOWN or numbers is UNKNOWN or (numbers and UNKNOWN in numbers):
             return None
-        records.append(Record(event, fields[0], fields[1] or None, tuple(sorted(numbers)) if numbers else ()))
+        shown = tuple(sorted(numbers)) if numbers else ()
+        records.append(record_from((event, url, secret or None, shown, None, None)))
     return records
 
 
@@ -251,7 +261,7 @@ def _as_shown(record: Record) -> Record:
 def managed_keys(value: Any) -> Keys:
     """Read the output `managed`; a state without it names nothing."""
     value = value if isinstance(value, Mapping) else {}
-    urls = [Key(event, url) for event, urls in value.get("events", {}).items() for url in urls]
+    urls = [key_from((event, url)) for event, urls in value.get("events", {}).items() for url in urls]
     return frozenset([*urls, *[Key(name) for name in value.get("secrets", ())]])
 
 

@@ -60,9 +60,13 @@ def wrap_texts(value: Any, texts: Container[str], wrap: Callable[[Any], Any] = m
 def secret_texts(*sources: Properties | None) -> set[str]:
     """Collect the secrets in inputs or outputs, checked or not, to be taken out of whatever is quoted."""
     found: set[str] = set()
-    for properties in {id(source): source for source in sources if source}.values():
+    seen: dict[str, Any] = {}
+    for properties in filter(None, sources):
         found.update([value for name in ACCOUNT_SECRETS if isinstance(value := properties.get(name), str)])
-        for _, items in event_lists(properties):
+        for event, items in event_lists(properties):
+            if seen.setdefault(event, None) == items:
+                continue  # most often inputs and state are equal, and there may be thousands of entries
+            seen[event] = items
             endpoints = [item for item in items if item.__class__ is dict] if isinstance(items, list) else []
             found.update([value for item in endpoints if isinstance(value := item.get(SECRET_PROPERTY), str)])
     return found

@@ -25,6 +25,7 @@ from sendblue_provider.plan.changes import (
     written_keys,
 )
 from sendblue_provider.plan.claims import Claims
+from sendblue_provider.quick_imports import quick_imports
 from sendblue_provider.unknown import UNKNOWN
 
 from . import names
@@ -48,8 +49,8 @@ class Webhook(Resource):
 
     @override
     def failures(self, inputs: names.Properties) -> list[Failure]:
-        # pydantic takes a third of the start, and only a check needs it.
-        from .inputs import check_webhook
+        with quick_imports():  # a third of the start, and only inputs that changed need it
+            from .inputs import check_webhook
 
         return check_webhook(inputs)
 
