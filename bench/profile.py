@@ -43,8 +43,8 @@ DYNAMIC: Final = (
     Lap("the rest of ours", "import sendblue_provider.dynamic_host, sendblue_provider.resources.configuration"),
 )
 PLUGIN: Final = (
-    Lap("grpc", "import grpc"),
-    Lap("the protocol, after the port", "from sendblue_provider.plugin import main; main._load_protocol()"),
+    Lap("grpc", "from sendblue_provider.plugin import protocol; protocol.load_grpc()"),
+    Lap("the protocol, after the port", "protocol.load_protocol()"),
     Lap("our servicer", "import sendblue_provider.plugin.servicer"),
     _HTTPX,
     Lap("the rest of ours", "import sendblue_provider.plugin.hooks, sendblue_provider.resources.configuration"),

@@ -131,25 +131,30 @@ def test_it_starts_light(engine: Engine, settings: dict[str, Any]) -> None:
         assert sorted(filter(OF_THE_SDK.match, after)) == []
 
 
-NEEDS_THE_SDK = """
+FAILS_IF = """
 import importlib.abc, sys
 
 class Finder(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path, target=None):
-        if name == "pulumi.runtime.proto.provider_pb2" and not hasattr(sys.modules["pulumi"], "__file__"):
+        if {}:
             raise ImportError(name)
 
 sys.meta_path.insert(0, Finder())
 """
+STANDS_IN = 'name == "{0}" and "{1}" in sys.modules and not hasattr(sys.modules["{1}"], "__file__")'
+PROTOCOL_ALONE = STANDS_IN.format("pulumi.runtime.proto.provider_pb2", "pulumi")
+WITHOUT_ASYNCIO = STANDS_IN.format("grpc._runtime_protos", "asyncio")
 WAYS_ROUND = [
     pytest.param("import pulumi", id="the SDK is loaded already"),
-    pytest.param(NEEDS_THE_SDK, id="the protocol needs the whole SDK"),
+    pytest.param(FAILS_IF.format(PROTOCOL_ALONE), id="the protocol needs the whole SDK"),
+    pytest.param("import asyncio", id="asyncio is loaded already"),
+    pytest.param(FAILS_IF.format(WITHOUT_ASYNCIO), id="gRPC needs asyncio"),
 ]
 
 
 @pytest.mark.parametrize("preparation", WAYS_ROUND)
 def test_the_usual_import(engine: Engine, settings: dict[str, Any], remote: Account, preparation: str) -> None:
-    """If the protocol cannot be loaded alone, the usual import does."""
+    """If gRPC or the protocol cannot be loaded in part, the usual import does."""
     code = f"{preparation}\nfrom sendblue_provider.plugin.main import main\nmain()"
     with process(engine, command=[sys.executable, "-c", code]) as child, connected(port_of(child)) as plugin:
         plugin.configure(settings)

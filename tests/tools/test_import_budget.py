@@ -79,7 +79,8 @@ for resource, inputs in (
 tell()
 """
 
-START: Final = {"plugin", "plugin.main", "quick_imports"}
+START: Final = {"plugin", "plugin.main", "plugin.protocol", "quick_imports"}
+LEFT_OUT: Final = {"asyncio", "grpc.aio", "ssl"}
 NAMES: Final = {"api", "api.records", "resources", "resources.names"}
 SETTINGS: Final = {"errors", "settings", "unknown", "urls", "version"}
 PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.models", "plugin.servicer", "plugin.values"}
@@ -105,18 +106,22 @@ def beyond(baseline: str, modules: set[str]) -> tuple[set[str], set[str], set[st
 
 
 def test_before_the_port_is_printed() -> None:
-    """The plugin loads gRPC, and next to nothing else."""
-    own, others, standard = beyond("import grpc", loaded(UNTIL_THE_PORT))
+    """The plugin loads gRPC, without asyncio and what that loads, and next to nothing else."""
+    modules = loaded(UNTIL_THE_PORT)
+    own, others, standard = beyond("import grpc", modules)
 
     assert START == own
+    assert LEFT_OUT & modules == set()
     assert set[str]() == others
     assert standard <= PATHS | {"gc", "queue"}
 
 
 def test_before_configure() -> None:
     """Until the plugin is configured it loads the protocol, and what reads settings: no HTTP client and no models."""
-    own, others, standard = beyond("import grpc", loaded(UNTIL_CONFIGURE))
+    modules = loaded(UNTIL_CONFIGURE)
+    own, others, standard = beyond("import grpc", modules)
 
+    assert LEFT_OUT & modules == set()
     assert START | NAMES | SETTINGS | PROTOCOL | VALUES == own
     assert {"google", "pulumi"} == others
     dates = {"calendar", "datetime", "numbers"}

@@ -6,22 +6,20 @@ Pulumi SDK it loads the protocol's modules alone.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import signal
 import sys
 from concurrent import futures
-from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from sendblue_provider.quick_imports import quick_imports
 
+from .protocol import load_grpc, load_protocol
+
 if TYPE_CHECKING:
     import grpc
 
-_PROTOCOL: Final = "pulumi.runtime.proto"
 _MAX_MESSAGE_BYTES: Final = 400 * 1024 * 1024
 """As much as the engine itself takes."""
 _WORKERS: Final = 64
@@ -39,7 +37,7 @@ def main() -> None:
         server, port = bind()
         # From here on the engine can connect: it waits in the socket's queue while the rest is loaded.
         print(port, flush=True)  # noqa: T201 - the engine reads it
-        _load_protocol()
+        load_protocol()
         serve(server, engine_address)
     # An engine that was killed cannot say goodbye. One that attaches is not the parent.
     while server.wait_for_termination(_PARENT_CHECK_SECONDS) and (not engine_address or os.getppid() == parent):
@@ -55,6 +53,7 @@ def bind(address: str = "127.0.0.1:0") -> tuple[grpc.Server, int]:
     Returns:
         The server and its port.
     """
+    load_grpc()
     import grpc
 
     server = grpc.server(
@@ -87,28 +86,3 @@ def serve(server: grpc.Server, engine_address: str) -> None:
 def _end(_number: int, _frame: FrameType | None) -> None:
     # Every run ends with this signal, and the engine waits for the process: nothing may hold it up (an engine fact).
     os._exit(0)
-
-
-def _load_protocol() -> None:
-    """Load the protocol's modules without the rest of the SDK, which takes as long again.
-
-    Packages stand in for the SDK's own whose `__init__` is not run. Where that does not work, nothing is left behind,
-    and the usual import does.
-    """
-    names = ["pulumi", "pulumi.runtime", _PROTOCOL]
-    if any(name in sys.modules for name in names):
-        return
-    try:
-        spec = importlib.util.find_spec("pulumi")
-        folder = Path(next(iter(spec.submodule_search_locations or []))) if spec else None
-        if folder is None:
-            return
-        for name in names:
-            package = ModuleType(name)
-            package.__path__ = [str(folder.joinpath(*name.split(".")[1:]))]
-            sys.modules[name] = package
-        for module in ("provider_pb2_grpc", "engine_pb2_grpc", "status_pb2"):
-            importlib.import_module(f"{_PROTOCOL}.{module}")
-    except Exception:
-        for name in [name for name in sys.modules if name == "pulumi" or name.startswith("pulumi.")]:
-            del sys.modules[name]
