@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final, cast
 
 _NO_PLUGINS: Final = "PYDANTIC_DISABLE_PLUGINS"
-_COMMAND_LINE: Final = "httpx._main"
+_LEFT_OUT: Final = ("httpx._main", "anyio", "trio")
 OBJECTS: Final = 50_000
 """How many more objects there are before the collector looks at the new ones."""
 _one_at_a_time = threading.RLock()
@@ -22,7 +22,8 @@ def quick_imports() -> Iterator[None]:
     """Leave out what takes a third of the time in which the modules of this block load.
 
     The garbage collector goes through all that is loaded again and again, and finds next to nothing. pydantic reads the
-    metadata of every installed package, for plugins. httpx loads its command line if the packages for that are there.
+    metadata of every installed package, for plugins. httpx loads its command line, and httpcore what it needs for
+    asyncio, if the packages for that are there.
 
     After the block the collector runs less often than Python has it: of the properties of thousands of URLs nothing is
     garbage, and their check and diff took half as long again.
@@ -32,12 +33,12 @@ def quick_imports() -> Iterator[None]:
         gc.disable()
         os.environ[_NO_PLUGINS] = "__all__"
         modules = cast("dict[str, Any]", sys.modules)
-        is_out = modules.setdefault(_COMMAND_LINE, None) is None  # the import fails, which httpx is ready for
+        out = [name for name in _LEFT_OUT if modules.setdefault(name, None) is None]  # both are ready for that
         try:
             yield
         finally:
-            if is_out:
-                modules.pop(_COMMAND_LINE, None)
+            for name in out:
+                modules.pop(name, None)
             os.environ.pop(_NO_PLUGINS)
             if plugins is not None:
                 os.environ[_NO_PLUGINS] = plugins

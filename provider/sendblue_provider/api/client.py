@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpcore  # noqa: F401 - which httpx loads with its first client: that is too late for `quick_imports`
 import httpx
 
 from sendblue_provider.errors import (

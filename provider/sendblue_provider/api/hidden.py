@@ -45,7 +45,7 @@ class Revealed(NamedTuple):
     omits: bool = False
 
 
-def shows_secrets(live: Records) -> bool:
+def _shows_secrets(live: Records) -> bool:
     """Return whether the secret of an entry shows, and no secret is a mask: then nothing is hidden."""
     live = as_live(live)
     return bool(live.entry_secrets) and HIDDEN not in live.secrets
@@ -68,14 +68,15 @@ def reveal(
 
     Args:
         live: What the GET shows.
-        known: Records whose secret is known: of the state, of old inputs, or just written.
+        known: Records whose secret is known: of the state, of old inputs, or just written. They are looked at only if
+            a secret may be hidden.
         own: Keys of own records; `readable` is judged by these alone. None means all of `live`.
         readable: Whether secrets did show before.
         written: Keys of what the account was given: their absent secrets are hidden, and not gone.
         expected: Returns the records of all resources of this run; a secret of theirs is on the account, too. It is
             called only if no entry shows a secret.
     """
-    if readable and shows_secrets(live):  # the usual case, at a fraction of the price
+    if readable and _shows_secrets(live):  # the usual case, at a fraction of the price
         return Revealed(live, readable=True)
     live = as_live(live)
     masked = HIDDEN in live.secrets

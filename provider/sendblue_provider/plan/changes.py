@@ -8,7 +8,7 @@ desired┘
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -194,8 +194,8 @@ def written_keys(todo: Plan, *, is_answered: bool) -> Keys:
     )
 
 
-def known_after(todo: Plan, now: Records, *, is_answered: bool) -> list[Record]:
-    """Return the records by which a GET after a write is completed, if it does not show their secrets.
+def known_after(todo: Plan, now: Records, *, is_answered: bool) -> Iterator[Record]:
+    """Yield the records by which a GET after a write is completed, if it does not show their secrets.
 
     These are the desired ones, and what was to be removed. Without an answer, what was to be changed counts as it was,
     unless the GET shows the change by what the API does not hide. An account secret that the API leaves out counts as
@@ -215,7 +215,8 @@ def known_after(todo: Plan, now: Records, *, is_answered: bool) -> list[Record]:
     removed = [record for record in before if record.key in changed or record.key not in desired]
     # The raw form of an account secret is what the API showed of it before the write.
     gone = {one.key for one in removed if not one.url and (is_answered or one.raw is not None)} - there
-    return [*[one for one in removed if one.key not in gone], *[one for one in todo.desired if one.key not in changed]]
+    yield from [one for one in removed if one.key not in gone]
+    yield from [one for one in todo.desired if one.key not in changed]
 
 
 def _outline(record: Record, *, masks: bool) -> tuple[Key, tuple[str, ...], bool]:
