@@ -31,9 +31,8 @@ from .timing import say
 
 WARM_UP: Final = 0.1
 """The part of the rounds that fills caches and pools, and does not count."""
-MORE_MIB: Final = 8.0
-"""What may come on top. A process that serves gRPC took 8 MiB more within some 2,000 rounds of Configure and Diff, and
-little after that, with as many Python objects all the while: most likely its allocator's pools."""
+MORE_MIB: Final = 2.0
+"""What may come on top, for the allocator's pools."""
 MORE_DESCRIPTORS: Final = 2
 MORE_THREADS: Final = 2
 """How many more there may be at the end: medians of the first and of the last tenth of the rounds that count."""

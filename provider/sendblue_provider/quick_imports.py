@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 _NO_PLUGINS: Final = "PYDANTIC_DISABLE_PLUGINS"
 _LEFT_OUT: Final = ("httpx._main", "anyio", "trio")
-OBJECTS: Final = 50_000
+OBJECTS: Final = 200_000
 """How many more objects there are before the collector looks at the new ones."""
 _one_at_a_time = threading.RLock()
 
@@ -26,7 +26,7 @@ def quick_imports() -> Iterator[None]:
     asyncio, if the packages for that are there.
 
     After the block the collector runs less often than Python has it: of the properties of thousands of URLs nothing is
-    garbage, and their check and diff took half as long again.
+    garbage, and their check and diff took half as long again. A process that serves many runs has to collect by itself.
     """
     with _one_at_a_time:
         collects, plugins, loaded = gc.isenabled(), os.environ.get(_NO_PLUGINS), len(sys.modules)

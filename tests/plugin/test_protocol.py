@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,26 @@ def test_attach(plugin: Plugin, engine: Engine, settings: dict[str, Any], remote
         plugin.create({"receive": [A]})
         assert len(other.messages) == 1
     assert engine.messages == []
+
+
+def test_each_run_of_an_attached_plugin_begins_tidy(start: Start, engine: Engine, settings: dict[str, Any]) -> None:
+    """What the run before left in cycles is gone: such a process serves many runs, and else it grew with each."""
+    plugin = start(configured=False)
+
+    class Leftover:
+        """Part of a cycle."""
+
+    leftover = Leftover()
+    vars(leftover)["itself"] = leftover
+    left = weakref.ref(leftover)
+    del leftover
+    gc.disable()
+    try:
+        plugin.call("Attach", plugin_pb2.PluginAttach(address=engine.address))
+        plugin.configure(settings)
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_debug_messages(plugin: Plugin, engine: Engine) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 from .live import Live, as_live
-from .records import ACCOUNT_SECRETS, Key, Keys, Record, Records
+from .records import ACCOUNT_SECRETS, Keys, Record, Records, grouped
 
 HIDDEN: Final = "\0hidden"
 """Stands for a secret that is set, or may be, and does not show. No real secret holds this control character."""
@@ -149,10 +149,7 @@ def _stand_in(live: Records, known: list[Record]) -> Records:
 
     A mask in the state is no knowledge of the secret.
     """
-    left: dict[Key, list[Record]] = {}
-    for record in known:
-        if record.secret is not None and not is_mask(record.secret):
-            left.setdefault(record.key, []).append(record)
+    left = grouped(record for record in known if record.secret is not None and not is_mask(record.secret))
 
     def complete(record: Record) -> Record:
         same = left.get(record.key, []) if record.secret == HIDDEN else []

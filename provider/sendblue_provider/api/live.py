@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from sendblue_provider.urls import normal_form
 
-from .records import Key, Record, Records
+from .records import Key, Record, Records, grouped
 
 
 class Live(tuple[Record, ...]):
@@ -16,13 +16,13 @@ class Live(tuple[Record, ...]):
     @cached_property
     def by_key(self) -> Mapping[Key, Records]:
         """Its records by event and URL."""
-        return {key: tuple(records) for key, records in _grouped(self, lambda record: record.key).items()}
+        return {key: tuple(records) for key, records in grouped(self).items()}
 
     @cached_property
     def by_form(self) -> Mapping[Key, Records]:
         """Its entries by event and the normal form of the URL."""
         entries = [record for record in self if record.url]
-        return {form: tuple(same) for form, same in _grouped(entries, lambda entry: form_of(entry.key)).items()}
+        return {form: tuple(same) for form, same in grouped(entries, lambda entry: form_of(entry.key)).items()}
 
     def with_added(self, record: Record) -> Live:
         """Return the account with one more record. What was worked out of it goes along."""
@@ -57,13 +57,6 @@ class Live(tuple[Record, ...]):
 def as_live(records: Records) -> Live:
     """Return records as a `Live`: themselves if they are one."""
     return records if isinstance(records, Live) else Live(records)
-
-
-def _grouped(records: Iterable[Record], key_of: Callable[[Record], Key]) -> dict[Key, list[Record]]:
-    groups: dict[Key, list[Record]] = {}
-    for record in records:
-        groups.setdefault(key_of(record), []).append(record)
-    return groups
 
 
 def form_of(key: Key) -> Key:

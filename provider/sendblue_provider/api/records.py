@@ -101,6 +101,16 @@ def keys_of(records: Iterable[Record]) -> Keys:
     return frozenset(map(key_from, [record[:2] for record in records]))
 
 
+def grouped(
+    records: Iterable[Record], key_of: Callable[[Record], Key] = lambda record: record.key
+) -> dict[Key, list[Record]]:
+    """Return records by their keys, or by what else is a key of them, in their order."""
+    groups: dict[Key, list[Record]] = {}
+    for record in records:
+        groups.setdefault(key_of(record), []).append(record)
+    return groups
+
+
 def with_undocumented_numbers(records: Iterable[Record]) -> Records:
     """Return the records that have numbers under another event than the one that the API documents them for."""
     return tuple([record for record in records if record.numbers and record.event != NUMBERS_EVENT])

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sendblue_provider.api.hidden import is_hidden_by_mask
 from sendblue_provider.api.live import as_live, with_key
-from sendblue_provider.api.records import Key, Keys, Record, Records, is_same, keys_of, minus
+from sendblue_provider.api.records import Key, Keys, Record, Records, grouped, is_same, keys_of, minus
 
 Kind = Literal["create", "update", "delete"]
 Method = Literal["POST", "DELETE", "PUT"]
@@ -79,9 +79,7 @@ def plan(live: Records, desired: Records, unknown: Collection[str] = ()) -> Plan
     if is_same(live, desired):  # the usual case, at a fraction of the price
         return Plan(live, desired, (), names)
     gone, come = minus(live, desired), minus(desired, live)
-    by_key: dict[Key, list[Record]] = {}
-    for record in come:
-        by_key.setdefault(record.key, []).append(record)
+    by_key = grouped(come)
     changes: list[Change] = []
     for record in gone:
         same = by_key.get(record.key)
@@ -117,10 +115,7 @@ def replace_all(live: Records, declared: Iterable[Record], stays: Callable[[Reco
     declared = tuple(declared)
     if is_same(live, declared):
         return live
-    left: dict[Key, list[Record]] = {}
-    for record in live:
-        if not stays(record):
-            left.setdefault(record.key, []).append(record)
+    left = grouped(record for record in live if not stays(record))
 
     def in_live_form(record: Record) -> Record:
         same = left.get(record.key)

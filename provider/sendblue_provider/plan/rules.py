@@ -61,11 +61,16 @@ def refuse_other_copies(todo: Plan, own: Container[Key], declared: Record, kind:
         raise CreateRefused(others, counts, kind, import_id)
 
 
-def refuse_other_form(todo: Plan, own: Container[Key], *, is_additive: bool) -> None:
+def refuse_other_form(todo: Plan, *own: Container[Key], is_additive: bool) -> None:
     """Rule 2: a URL is not added to an event that has it in another form, unless that form is this stack's own.
 
     The API may store a URL in another form than it was given; to add the declared form again and again would leave a
     copy each time.
+
+    Args:
+        todo: The plan.
+        own: Keys of what this stack put on the account.
+        is_additive: Whether the resource is a `Webhook`.
 
     Raises:
         OtherForm: it would be.
@@ -75,7 +80,8 @@ def refuse_other_form(todo: Plan, own: Container[Key], *, is_additive: bool) -> 
     live = as_live(todo.live)
     for record in created:
         same = live.by_form.get(form_of(record.key), ()) if record.url else ()
-        pairs += [(record, other) for other in same if other.url != record.url and other.key not in own]
+        others = [other for other in same if other.url != record.url and not any(other.key in keys for keys in own)]
+        pairs += [(record, other) for other in others]
     if pairs:
         raise OtherForm(pairs, is_additive=is_additive)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -123,6 +124,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 raise Failed(_ONE_ACCOUNT)
         else:
             provider.session.start_run()
+            if self._attached:  # one run after the other in one process, which collects too seldom for that
+                gc.collect()
         self._provider = provider
         load_models_soon()
         return proto.ConfigureResponse(

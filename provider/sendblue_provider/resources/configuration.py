@@ -123,7 +123,7 @@ class WebhookConfiguration(Resource):
         todo, declared = target.plan, target.declared
         if todo.changes and declared.allow_overwrite is False:
             rules.refuse_unreadable(todo.live, _names(target.inputs), is_additive=False)
-            rules.refuse_other_form(todo, target.own | claims.own.keys(), is_additive=False)
+            rules.refuse_other_form(todo, target.own, claims.own, is_additive=False)
             if request.state is None:
                 rules.refuse_overwrite(todo, claims.own, declared.records, self.type, ACCOUNT_ID)
             else:

@@ -138,7 +138,7 @@ class Webhook(Resource):
             raise CopiesDiffer(target.copies)
         if request.is_moved and not may_overwrite:
             rules.refuse_another_account(todo, target.own, keys_of(declared.records), is_moved=True)
-        rules.refuse_other_form(todo, target.own | claims.own.keys(), is_additive=True)
+        rules.refuse_other_form(todo, target.own, claims.own, is_additive=True)
         # A replacement is a POST, and a DELETE later.
         replaces = bool(target.own) and any(change.key not in target.own for change in todo.changes)
         is_put = method_of(todo, self.prefer) == "PUT" and not replaces
