@@ -83,7 +83,7 @@ START: Final = {"plugin", "plugin.main", "plugin.protocol", "quick_imports"}
 LEFT_OUT: Final = {"asyncio", "grpc.aio", "ssl"}
 NAMES: Final = {"api", "api.records", "resources", "resources.names"}
 SETTINGS: Final = {"errors", "settings", "unknown", "urls", "version"}
-PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.models", "plugin.servicer", "plugin.values"}
+PROTOCOL: Final = {"engine_log", "plugin.answers", "plugin.servicer", "plugin.values"}
 PATHS: Final = {"fnmatch", "glob", "ipaddress", "ntpath", "pathlib", "urllib"}
 MODELS: Final = {"pydantic", "pydantic_core", "sendblue_provider.resources.inputs"}
 VALUES: Final = {"api.hidden", "api.live", "resources.properties", "resources.secrets"}
@@ -129,7 +129,7 @@ def test_before_configure() -> None:
 
 
 def test_what_reads_and_plans_needs_no_models() -> None:
-    """The plugin reads the account before the program starts: pydantic and the models are not loaded by then."""
+    """The plugin reads the account before the program starts, and without pydantic and the models."""
     plans = "import sendblue_provider.plugin.hooks, sendblue_provider.resources.configuration"
     modules = loaded(f"{TELL}\n{plans}, sendblue_provider.resources.webhook\ntell()")
 

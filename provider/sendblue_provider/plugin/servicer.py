@@ -30,7 +30,6 @@ from sendblue_provider.settings import (
 from sendblue_provider.version import VERSION
 
 from .answers import Failed, answer
-from .models import load_models_soon
 from .values import Received, Secret, received, to_struct
 
 if TYPE_CHECKING:
@@ -127,7 +126,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             if self._attached:  # one run after the other in one process, which collects too seldom for that
                 gc.collect()
         self._provider = provider
-        load_models_soon()
         return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, acceptResources=False, acceptOutputs=False
         )
