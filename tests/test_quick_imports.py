@@ -8,14 +8,14 @@ import sys
 
 CODE = """
 import gc, json, os, sys
-from sendblue_provider.quick_imports import OBJECTS, quick_imports
+from sendblue_provider.quick_imports import ASYNCIO, OBJECTS, quick_imports
 
 {before}
 try:
-    with quick_imports():
+    with quick_imports({without}):
         within = [gc.isenabled(), os.environ.get("PYDANTIC_DISABLE_PLUGINS")]
-        import httpx, httpcore
         {inside}
+        import httpx, httpcore
 except ValueError:
     pass
 after = [gc.isenabled(), os.environ.get("PYDANTIC_DISABLE_PLUGINS")]
@@ -25,8 +25,8 @@ print(json.dumps([within, after, gc.get_freeze_count() > 0, loaded]))
 """
 
 
-def told(before: str = "", inside: str = "") -> object:
-    code = CODE.format(before=before, inside=inside)
+def told(before: str = "", inside: str = "", without: str = "*ASYNCIO") -> object:
+    code = CODE.format(before=before, inside=inside, without=without)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "" == done.stderr
     return json.loads(done.stdout)
@@ -37,9 +37,14 @@ def test_all_is_as_before() -> None:
     assert [[False, "__all__"], [True, None], True, []] == told()
 
 
+def test_asyncio_is_left_out_where_nobody_else_is() -> None:
+    """In the dynamic host it is not: other providers of the program are there, too."""
+    assert [[False, "__all__"], [True, None], True, ["anyio"]] == told(without="")
+
+
 def test_an_error_changes_nothing() -> None:
     """All is as before after an error too."""
-    assert [[False, "__all__"], [True, None], True, []] == told(inside="raise ValueError")
+    assert [[False, "__all__"], [True, None], True, []] == told(inside="import httpx, httpcore; raise ValueError")
 
 
 def test_what_the_process_had_stays() -> None:

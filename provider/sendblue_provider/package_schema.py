@@ -9,7 +9,7 @@ def schema_bytes() -> bytes:
     Raises:
         FileNotFoundError: neither has it.
     """
-    # Neither is quick to load, and hardly any process needs the schema.
+    # Neither is quick to load, and most processes need no schema.
     from importlib import resources
     from pathlib import Path
 

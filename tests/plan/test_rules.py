@@ -149,7 +149,7 @@ def test_no_url_is_added_beside_another_form(name: str, *, additive: bool) -> No
     todo = planned(live, declared)
 
     def refuse() -> None:
-        rules.refuse_other_form(todo, set(own), is_additive=additive)
+        rules.refuse_other_form(todo, (), set(own), is_additive=additive)
 
     if not pairs:
         refuse()

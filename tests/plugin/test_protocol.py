@@ -61,7 +61,8 @@ def test_attach(plugin: Plugin, engine: Engine, settings: dict[str, Any], remote
 
 def test_each_run_of_an_attached_plugin_begins_tidy(start: Start, engine: Engine, settings: dict[str, Any]) -> None:
     """What the run before left in cycles is gone: such a process serves many runs, and else it grew with each."""
-    plugin = start(configured=False)
+    plugin = start()  # this has loaded what a Configure needs
+    plugin.call("Cancel", Empty())
 
     class Leftover:
         """Part of a cycle."""

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import pytest
 
+from sendblue_provider.resources.checks import configuration_failures, webhook_failures
 from sendblue_provider.resources.failure import Failure
+from sendblue_provider.resources.inputs import check_configuration, check_webhook
 from sendblue_provider.resources.names import Properties
 
 A, B, C = (f"https://example.com/{name}" for name in "abc")
@@ -25,6 +27,8 @@ OF_CONFIGURATION: Final = (*PROPERTIES, "globalSecret", "secret", "otherEvents",
 OF_WEBHOOK: Final = ("url", "secret", "sendblueNumbers", "event", "allowOverwrite")
 
 Check = Callable[[Properties], list[Failure]]
+AT_ONCE: Final[dict[Check, Check]] = {check_configuration: configuration_failures, check_webhook: webhook_failures}
+"""The models' checks, and those that ask the models only about what is not surely right."""
 each_list: Final = pytest.mark.parametrize("path", LISTS, ids=".".join)
 
 
@@ -46,9 +50,13 @@ def webhook(event: Any = "receive", **more: Any) -> dict[str, Any]:
 
 
 def checked(check: Check, inputs: dict[str, Any]) -> list[Failure]:
-    """The failures of inputs, which a check leaves as they are; none of them shows a secret."""
+    """The failures of inputs, which a check leaves as they are; none of them shows a secret.
+
+    They are the same if the models are asked only about what is not surely right.
+    """
     before = copy.deepcopy(inputs)
     failures = check(inputs)
+    assert failures == AT_ONCE[check](inputs)
     assert before == inputs
     assert "canary" not in "".join(failure.reason for failure in failures)
     return failures

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from sendblue_provider.resources.inputs import Webhook, WebhookConfiguration, WebhookEndpoint
+from sendblue_provider.resources.inputs import SECRET, Webhook, WebhookConfiguration, WebhookEndpoint
 from sendblue_provider.resources.names import (
     ALLOW_OVERWRITE,
     CONFIGURATION_TYPE,
@@ -25,7 +25,6 @@ from sendblue_provider.resources.names import (
     WEBHOOK_TYPE,
     dynamic_type,
 )
-from sendblue_provider.resources.values import SECRET
 from sendblue_provider.settings import DEFAULT_BASE_URL, DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS
 
 from . import examples

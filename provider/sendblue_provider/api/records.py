@@ -91,7 +91,7 @@ Records = tuple[Record, ...]
 Keys = frozenset[Key]
 
 
-# As `Key(*pair)` and `Record(*fields)`, at half the price: there may be thousands of them.
+# As `Key(*pair)` and, of all six fields, `Record(*fields)`, at half the price: there may be thousands of them.
 key_from: Final[Callable[[tuple[str, str]], Key]] = partial(tuple.__new__, Key)
 record_from: Final[Callable[[tuple[Any, ...]], Record]] = partial(tuple.__new__, Record)
 
@@ -104,7 +104,7 @@ def keys_of(records: Iterable[Record]) -> Keys:
 def grouped(
     records: Iterable[Record], key_of: Callable[[Record], Key] = lambda record: record.key
 ) -> dict[Key, list[Record]]:
-    """Return records by their keys, or by what else is a key of them, in their order."""
+    """Group records by their key, or by what `key_of` returns."""
     groups: dict[Key, list[Record]] = {}
     for record in records:
         groups.setdefault(key_of(record), []).append(record)

@@ -56,23 +56,20 @@ def _step(run: Step[P, R]) -> Step[P, R]:
 def check(resource: Resource, session: Session, request: Request) -> tuple[Failure, ...] | Clash:
     """Check inputs, and note what the resource declares. No request.
 
-    Those that the state has already passed this check before, and were written: no newer rule stops a stack for them.
-
     Returns:
         Everything that is wrong with the inputs, or why the resource cannot stand beside another one.
     """
-    if not request.is_unchanged and (failures := resource.failures(request.inputs)):
+    if failures := resource.failures(request.inputs):
         # The engine puts the old value in the place of an ignored one before it asks for the check.
         old = request.old_inputs or {}
         return tuple([one._replace(is_kept=has_same(request.inputs, old, one.path)) for one in failures])
     declared = resource.declared(request.inputs)
-    before = None
+    before, is_same = None, request.old_inputs == request.inputs
     if request.old_inputs is not None:
-        before = (declared if request.is_unchanged else resource.declared(request.old_inputs)).records
-    if not request.is_unchanged:
-        forms = resource.form_failures(declared.records, before or (), request.inputs)
-        if forms:
-            return tuple(forms)
+        before = declared.records if is_same else resource.declared(request.old_inputs).records
+    # What the old inputs declared in two forms may stay.
+    if not is_same and (failures := resource.form_failures(declared.records, before or (), request.inputs)):
+        return tuple(failures)
     claim = Claim(resource.is_additive, declared.records, before, may_declare=declared.may_be)
     key = _claim_key(resource, request, request.inputs, has_old=request.old_inputs is not None)
     return session.claims.add(key, claim, has_urn=bool(request.urn)) or ()

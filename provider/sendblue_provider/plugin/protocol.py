@@ -1,4 +1,4 @@
-"""Loading gRPC and the provider protocol without what the plugin does not use of them: it starts in half the time so.
+"""Loading gRPC and the provider protocol without what the plugin does not use of them, in half the time.
 
 Something stands in `sys.modules` for what is left out. If that does not work, the usual import does.
 """
@@ -17,7 +17,7 @@ _ASYNCIO: Final = ("asyncio", "grpc.aio")
 
 
 def load_grpc() -> None:
-    """Load gRPC without its half for asyncio, and so without asyncio, which takes longer than all the rest.
+    """Load gRPC without its half for asyncio, and so without asyncio, which takes as long as the rest.
 
     The half that is left serves with threads. In this process `grpc.aio` cannot be used.
     """

@@ -16,7 +16,7 @@ from pulumi.runtime.proto import provider_pb2 as proto
 
 from sendblue_provider.engine_log import Engine
 from sendblue_provider.errors import SettingsError
-from sendblue_provider.quick_imports import quick_imports
+from sendblue_provider.quick_imports import ASYNCIO, quick_imports
 from sendblue_provider.resources.names import CONFIGURATION_TYPE, GET_CONFIGURATION, WEBHOOK_TYPE
 from sendblue_provider.settings import (
     KEYS,
@@ -95,7 +95,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return answer(context, lambda: self._configure(request))
 
     def _configure(self, request: proto.ConfigureRequest) -> proto.ConfigureResponse:
-        with quick_imports():
+        with quick_imports(*ASYNCIO):
             from sendblue_provider.messages import notices
 
             from . import hooks  # noqa: F401 - every call about a resource needs it

@@ -14,10 +14,10 @@ from sendblue_provider.errors import ImportRefused, PartlyWritten, SecretHidden,
 from sendblue_provider.plan import rules
 from sendblue_provider.plan.changes import Change, Method, Plan, known_after, plan, replace_all, without, written_keys
 from sendblue_provider.plan.claims import Claims
-from sendblue_provider.quick_imports import quick_imports
 from sendblue_provider.unknown import UNKNOWN
 
 from .base import Resource
+from .checks import configuration_failures
 from .failure import Failure
 from .ignore_changes import changed_by_others, shown_inputs, with_live, without_absent
 from .names import ALLOW_OVERWRITE, CONFIGURATION_TYPE, MANAGED, SECRETS_READABLE, Properties
@@ -52,10 +52,7 @@ class WebhookConfiguration(Resource):
 
     @override
     def failures(self, inputs: Properties) -> list[Failure]:
-        with quick_imports():  # a third of the start, and only inputs that changed need it
-            from .inputs import check_configuration
-
-        return check_configuration(inputs)
+        return configuration_failures(inputs)
 
     @override
     def form_failures(self, declared: Records, before: Records, inputs: Properties) -> list[Failure]:
@@ -113,7 +110,7 @@ class WebhookConfiguration(Resource):
             before = claims.before()
             return reveal(live, before, keys_of(before) | _declared_keys(request.inputs)), keys_of(before)
         own = own_keys(request.state, state)
-        known = [record for record in state if record[:2] in own]
+        known = (record for record in state if record[:2] in own)
         # Old inputs do not say whether secrets show: one that is absent may be hidden.
         written = frozenset() if MANAGED in request.state else own
         return reveal(live, known, own, readable=is_readable(request.state), written=written), own

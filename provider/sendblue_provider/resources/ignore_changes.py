@@ -129,7 +129,7 @@ def without_absent(records: Records) -> Records:
 
 def shown_inputs(inputs: Properties, declared: Records, desired: Records) -> Properties:
     """Return the inputs with the API's mask in the place of a hidden secret that is kept as it is."""
-    if all(record.secret != HIDDEN for record in declared):
+    if HIDDEN not in [record.secret for record in declared]:
         return inputs
     return configuration_properties(as_shown(desired), inputs)
 

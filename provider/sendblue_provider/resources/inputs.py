@@ -8,20 +8,52 @@ rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, Strict, ValidationError
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.unknown import UNKNOWN
 
 from .failure import Failure
 from .names import EVENT, NUMBERS, OTHER_EVENTS, PROPERTY_OF_EVENT, URL, Path, Properties
-from .values import EventName, Flag, Number, Secret, Url, is_no_event, kind_of, property_of_word
+from .values import (
+    event_problem,
+    is_no_event,
+    kind_of,
+    number_problem,
+    property_of_word,
+    secret_problem,
+    url_problem,
+)
+
+# Values
+
+SECRET: Final = object()
+"""Marks a type whose values are Pulumi secrets, for the schema. pydantic ignores it."""
+
+
+def _keeps(problem_of: Callable[[Any], str | None]) -> Callable[[Any], Any]:
+    """Make a validator of the rule of a value; pydantic reports what breaks it under the type `sendblue`."""
+
+    def validate(value: Any) -> Any:
+        if problem := problem_of(value):
+            # The problem is an argument, since pydantic expands braces in a template.
+            raise PydanticCustomError("sendblue", "{problem}", {"problem": problem})
+        return value
+
+    return validate
+
+
+Url = Annotated[str, Strict(), AfterValidator(_keeps(url_problem))]
+Secret = Annotated[str, PlainValidator(_keeps(secret_problem)), SECRET]
+Number = Annotated[str, PlainValidator(_keeps(number_problem))]
+Flag = Annotated[bool, Strict()]
+EventName = Annotated[str, PlainValidator(_keeps(event_problem))]
 
 # Models
 

@@ -134,7 +134,7 @@ def _schema_names() -> dict[str, str]:
 
 
 def in_python(name: str) -> str:
-    """Spell a property or `ignoreChanges` as a Python program does; anything else, such as an event, stays."""
+    """Spell a property's name, or `ignoreChanges`, as a Python program does; any other name stays."""
     return spelt if (spelt := python_name(name)) in {*_schema_names(), "ignore_changes"} else name
 
 

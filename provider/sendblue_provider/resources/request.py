@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from sendblue_provider.api.hidden import Revealed
 from sendblue_provider.api.records import Keys, Record, Records
 from sendblue_provider.api.retry import Waiting
 from sendblue_provider.plan.changes import Change, Plan
 
-from .names import ALLOW_OVERWRITE, Path, Properties
+from .names import Path, Properties
 from .properties import Declared
 
 
@@ -38,15 +37,6 @@ class Request:
     timeout: float | None = None
     on_wait: Callable[[Waiting], None] | None = None
     is_moved: bool = False
-
-    @cached_property
-    def is_unchanged(self) -> bool:
-        """Whether the program declares what it declared at the last update."""
-        old = self.old_inputs
-        if old is None or old != self.inputs:
-            return False
-        # Of all that can be declared only a flag is equal to a value of another type: True to 1.
-        return type(old.get(ALLOW_OVERWRITE)) is type(self.inputs.get(ALLOW_OVERWRITE))
 
 
 @dataclass(frozen=True)

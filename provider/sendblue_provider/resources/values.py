@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
-
-from pydantic import AfterValidator, PlainValidator, Strict
-from pydantic.alias_generators import to_snake
-from pydantic_core import PydanticCustomError
+from typing import Any, Final
 
 from sendblue_provider.api.records import ACCOUNT_SECRETS
 from sendblue_provider.urls import authority_problem
 
-from .names import PROPERTY_OF_EVENT
+from .names import PROPERTY_OF_EVENT, python_name
 
-# Matches the usual URL in one step, since there may be thousands. Any other URL is examined by _url_problem.
-_PLAIN_URL = re.compile(
+# What matches is right, in one step, since there may be thousands. Any other URL or secret may be right, too.
+PLAIN_URL: Final = re.compile(
     r"https://[A-Za-z0-9-]*[A-Za-z0-9](?:\.[A-Za-z0-9-]*[A-Za-z0-9])*(?::[1-5]?[0-9]{1,4})?(?:[/?][!-\"$-\[\]-~]*)?"
 )
-_E164 = re.compile(r"\+[1-9][0-9]{1,14}")
+PLAIN_SECRET: Final = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+E164: Final = re.compile(r"\+[1-9][0-9]{1,14}")
 
 _KINDS: Final[Mapping[type, str]] = {
     type(None): "null",
@@ -40,19 +37,10 @@ def kind_of(value: Any) -> str:
     return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), "a value of this type")
 
 
-def broken(reason: str) -> PydanticCustomError:
-    """Make the error of a rule that a value breaks; pydantic reports it under the type `sendblue`."""
-    # The reason is an argument, since pydantic expands braces in a template.
-    return PydanticCustomError("sendblue", "{reason}", {"reason": reason})
-
-
-def _check_url(url: str) -> str:
-    if not _PLAIN_URL.fullmatch(url) and (problem := _url_problem(url)):
-        raise broken(problem)
-    return url
-
-
-def _url_problem(url: str) -> str | None:
+def url_problem(url: str) -> str | None:
+    """Return what is wrong with a URL; None if it is right."""
+    if PLAIN_URL.fullmatch(url):
+        return None
     if not url:
         return "is empty; give an absolute https:// URL"
     if any(character.isspace() or not character.isprintable() for character in url):
@@ -64,31 +52,33 @@ def _url_problem(url: str) -> str | None:
     return authority_problem(url)
 
 
-def _check_secret(value: Any) -> str:
+def secret_problem(value: Any) -> str | None:
+    """Return what is wrong with a secret; None if it is right."""
     if not isinstance(value, str):
-        raise broken(f"must be a string, not {kind_of(value)}")
+        return f"must be a string, not {kind_of(value)}"
+    if PLAIN_SECRET.fullmatch(value):
+        return None
     if not value:
-        raise broken("is empty; leave it out if there is none")
+        return "is empty; leave it out if there is none"
     if value.isascii() and not value.isprintable():
         # Often the line end of the file that the secret was read from.
-        raise broken("holds a line end or a control character, which the header it is sent back in cannot; remove it")
+        return "holds a line end or a control character, which the header it is sent back in cannot; remove it"
     if not value.isascii():
-        raise broken("holds a character beyond ASCII, which the header it is sent back in cannot carry; choose another")
-    if value != value.strip(" "):
-        raise broken("begins or ends with a space, which is lost in the header it is sent back in; remove it")
-    return value
+        return "holds a character beyond ASCII, which the header it is sent back in cannot carry; choose another"
+    return "begins or ends with a space, which is lost in the header it is sent back in; remove it"
 
 
-def _check_number(value: Any) -> str:
-    if isinstance(value, str) and _E164.fullmatch(value):
-        return value
-    raise broken("must be a phone number in E.164 form, such as +15551234567")
+def number_problem(value: Any) -> str | None:
+    """Return what is wrong with a phone number; None if it is right."""
+    if isinstance(value, str) and E164.fullmatch(value):
+        return None
+    return "must be a phone number in E.164 form, such as +15551234567"
 
 
 _EVENT_OF_PROPERTY: Final = {name: event for event, name in PROPERTY_OF_EVENT.items()}
 _PROPERTY_OF_WORD: Final = {
     **{word.lower(): name for event, name in PROPERTY_OF_EVENT.items() for word in (event, name)},
-    **{word.lower(): name for name in ACCOUNT_SECRETS for word in (name, to_snake(name))},
+    **{word.lower(): name for name in ACCOUNT_SECRETS for word in (name, python_name(name))},
 }
 
 
@@ -102,26 +92,15 @@ def is_no_event(name: str) -> bool:
     return not name or " " in name or not name.isprintable()
 
 
-def _check_event(value: Any) -> str:
+def event_problem(value: Any) -> str | None:
+    """Return what is wrong with the name of an event, as the API spells it; None if it is right."""
     if not isinstance(value, str):
-        raise broken(f"must be the name of an event, not {kind_of(value)}")
+        return f"must be the name of an event, not {kind_of(value)}"
     if value in PROPERTY_OF_EVENT:
-        return value
+        return None
     known = property_of_word(value)
     if known in ACCOUNT_SECRETS:
-        raise broken("is not an event but a secret of the account, which only a WebhookConfiguration can declare")
+        return "is not an event but a secret of the account, which only a WebhookConfiguration can declare"
     if known:
-        raise broken(f"is an event that the API calls {_EVENT_OF_PROPERTY[known]}: write that")
-    if is_no_event(value):
-        raise broken("is not the name of an event")
-    return value
-
-
-SECRET: Final = object()
-"""Marks a type whose values are Pulumi secrets, for the schema. pydantic ignores it."""
-
-Url = Annotated[str, Strict(), AfterValidator(_check_url)]
-Secret = Annotated[str, PlainValidator(_check_secret), SECRET]
-Number = Annotated[str, PlainValidator(_check_number)]
-Flag = Annotated[bool, Strict()]
-EventName = Annotated[str, PlainValidator(_check_event)]
+        return f"is an event that the API calls {_EVENT_OF_PROPERTY[known]}: write that"
+    return "is not the name of an event" if is_no_event(value) else None

@@ -25,11 +25,11 @@ from sendblue_provider.plan.changes import (
     written_keys,
 )
 from sendblue_provider.plan.claims import Claims
-from sendblue_provider.quick_imports import quick_imports
 from sendblue_provider.unknown import UNKNOWN
 
 from . import names
 from .base import Resource
+from .checks import webhook_failures
 from .failure import Failure
 from .ignore_changes import with_live_entry
 from .properties import Declared, as_shown, is_readable, webhook_properties, webhook_record
@@ -49,10 +49,7 @@ class Webhook(Resource):
 
     @override
     def failures(self, inputs: names.Properties) -> list[Failure]:
-        with quick_imports():  # a third of the start, and only inputs that changed need it
-            from .inputs import check_webhook
-
-        return check_webhook(inputs)
+        return webhook_failures(inputs)
 
     @override
     def declared(self, properties: names.Properties) -> Declared:
@@ -209,7 +206,7 @@ class Webhook(Resource):
         """Complete a GET by the declared entry's secret; of a foreign one nothing is known."""
         (record,) = target.declared.records
         written = written_keys(todo, is_answered=is_answered)
-        known = (known for known in known_after(todo, now, is_answered=is_answered) if known.key == record.key)
+        known = (one for one in known_after(todo, now, is_answered=is_answered) if one.key == record.key)
         return reveal(now, known, frozenset({record.key}), readable=target.revealed.readable, written=written)
 
     @override
