@@ -72,7 +72,7 @@ def an_entry(draw: Draw) -> Any:
         return a_url(draw)
     entry = {"url": a_url(draw), "secret": one_of(draw, SECRETS), "sendblueNumbers": one_of(draw, NUMBERS)}
     if draw.random() < 0.03:
-        entry["urls"] = A
+        entry["urls"] = draw.choice((A, None))
     return {
         name: value for name, value in entry.items() if draw.random() < 0.7 or (name == "url" and draw.random() < 0.9)
     }
@@ -114,7 +114,7 @@ def with_flag(draw: Draw, inputs: dict[str, Any]) -> dict[str, Any]:
     if draw.random() < 0.2:
         inputs["allowOverwrite"] = one_of(draw, FLAGS)
     if draw.random() < 0.03:
-        inputs["recieve"] = draw.choice(([A], True))
+        inputs["recieve"] = draw.choice(([A], True, None))
     return inputs
 
 

@@ -1,8 +1,8 @@
 """The check of inputs: at once if they are surely right, and else by the models, which say what is wrong.
 
-Right inputs are the rule, and pydantic and the models take longer to load than all else that is ours in a preview. What
-is taken for surely right here breaks none of their rules. What is not, such as a value that is not known yet, may be
-right all the same: the models decide.
+Right inputs are the rule, and pydantic and the models take longer to load than all else of ours in a preview. What is
+taken for surely right here breaks none of their rules. What is not, such as a value that is not known yet, may be right
+all the same: the models decide.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from .values import E164, PLAIN_SECRET, PLAIN_URL, event_problem, is_no_event, p
 
 _EVENT_LISTS: Final = frozenset(PROPERTY_OF_EVENT.values())
 _ENDPOINT: Final = frozenset({URL, SECRET_PROPERTY, NUMBERS})
+_CONFIGURATION: Final = frozenset({*_EVENT_LISTS, OTHER_EVENTS, *ACCOUNT_SECRETS, ALLOW_OVERWRITE})
 _WEBHOOK: Final = frozenset({EVENT, ALLOW_OVERWRITE, *_ENDPOINT})
 
 
@@ -50,10 +51,12 @@ def _load_models() -> None:
 
 
 def _is_right_configuration(inputs: Properties) -> bool:
+    if not inputs.keys() <= _CONFIGURATION:
+        return False
     for name, value in inputs.items():
         if value is None:
-            continue
-        if name in _EVENT_LISTS:
+            is_right = True
+        elif name in _EVENT_LISTS:
             is_right = _are_right(value)
         elif name == OTHER_EVENTS:
             is_right = isinstance(value, dict) and all(
@@ -63,7 +66,7 @@ def _is_right_configuration(inputs: Properties) -> bool:
         elif name in ACCOUNT_SECRETS:
             is_right = secret_problem(value) is None
         else:
-            is_right = name == ALLOW_OVERWRITE and isinstance(value, bool)
+            is_right = isinstance(value, bool)
         if not is_right:
             return False
     return True
