@@ -48,7 +48,7 @@ def _distances(samples: Mapping[str, Sequence[Start]]) -> str:
     to_host = ratio(ports[PLUGIN], ports[NOTHING])
     lines = [
         f"- our plugin's start to the port line against the dynamic host's: {factor(to_host)}, budget ≤ 0.45",
-        f"- the share of it that is Python and grpc alone: {factor(ratio(ports[EMPTY_GRPC], ports[PLUGIN]))}",
+        f"- a Python that imports all of grpc, against that: {factor(ratio(ports[EMPTY_GRPC], ports[PLUGIN]))}",
     ]
     memory = [_median(start.port_mib for start in samples[name]) for name in (PLUGIN, NOTHING)]
     if memory[0] and memory[1]:

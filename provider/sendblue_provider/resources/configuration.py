@@ -23,6 +23,7 @@ from .ignore_changes import changed_by_others, shown_inputs, with_live, without_
 from .names import ALLOW_OVERWRITE, CONFIGURATION_TYPE, MANAGED, SECRETS_READABLE, Properties
 from .properties import (
     Declared,
+    ReadLists,
     as_shown,
     configuration_properties,
     configuration_records,
@@ -83,11 +84,12 @@ class WebhookConfiguration(Resource):
     @override
     def target(self, live: Records, request: Request, claims: Claims) -> Target:
         """Plan the whole account: what is declared and nothing else, but for what cannot be read."""
-        state = None if request.state is None else configuration_records(request.state).records
+        lists: ReadLists = {}
+        state = None if request.state is None else configuration_records(request.state, lists).records
         revealed, own = self._reveal(live, request, state, claims)
         ignored = request.ignored if request.state is not None else claims.of(request.urn).ignored
         revealed, inputs = with_live(revealed, request.inputs, ignored) if ignored else (revealed, request.inputs)
-        declared = configuration_records(inputs)
+        declared = configuration_records(inputs, lists)
         if ignored and request.state is None:
             # A delete of the resource that this one replaces leaves what this one keeps as it is.
             claims.note(request.urn, declared=declared.records)

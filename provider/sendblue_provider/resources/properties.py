@@ -91,12 +91,24 @@ def holds_unknown(value: Any) -> bool:
     return value is UNKNOWN
 
 
-def configuration_records(properties: Properties) -> Declared:
-    """Read the checked inputs, or the outputs, of a `WebhookConfiguration`."""
+ReadLists = dict[str, tuple[Any, list[Record] | None]]
+"""Lists of endpoints that were read, by event: each as it is in the properties, and as records."""
+
+
+def configuration_records(properties: Properties, before: ReadLists | None = None) -> Declared:
+    """Read the checked inputs, or the outputs, of a `WebhookConfiguration`.
+
+    Args:
+        properties: The inputs or outputs.
+        before: Lists that were read before: an equal one, which may have thousands of entries, is not read again.
+    """
+    before = {} if before is None else before
     unknown = {name for name in (*ACCOUNT_SECRETS, OTHER_EVENTS) if properties.get(name) is UNKNOWN}
     records: list[Record] = []
     for event, items in event_lists(properties):
-        known = _records_of(event, items or ())
+        if event not in before or before[event][0] != items:
+            before[event] = (items, _records_of(event, items or ()))
+        known = before[event][1]
         if known is None:
             unknown.add(event)
         else:
