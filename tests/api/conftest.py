@@ -208,8 +208,8 @@ def request_on(connection: socket.socket) -> bytes:
 
 
 def http(body: bytes, *headers: bytes, status: bytes = b"200 OK") -> bytes:
-    """An answer on the wire."""
-    head = b"\r\n".join([b"HTTP/1.1 " + status, b"Content-Length: %d" % len(body), *headers])
+    """An answer on the wire. It says that the connection ends, else the next request may run into its end."""
+    head = b"\r\n".join([b"HTTP/1.1 " + status, b"Content-Length: %d" % len(body), b"Connection: close", *headers])
     return head + b"\r\n\r\n" + body
 
 
