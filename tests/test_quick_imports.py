@@ -60,7 +60,7 @@ def test_a_block_within_a_block() -> None:
 
 
 def test_what_is_loaded_stays() -> None:
-    """What of it was loaded before is not taken away."""
+    """A module that was loaded before the block stays loaded."""
     command_line = "import types; sys.modules['httpx._main'] = types.ModuleType('httpx._main')"
     assert [[False, "__all__"], [True, None], False, ["httpx._main", "anyio"]] == told(
         before=f"{command_line}; import httpx, httpcore"
